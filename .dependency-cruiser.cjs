@@ -1,0 +1,92 @@
+/** Who may import whom (docs/architecture.md). */
+const forbid = (name, from, to, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.test\\.ts$' },
+  to: { path: to },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^@tensorflow/tfjs-node' },
+    },
+    forbid(
+      'contracts-import-nothing',
+      '^packages/contracts/',
+      '^(packages/(?!contracts)|apps)/',
+      'contracts know nobody',
+    ),
+    forbid(
+      'jobs-know-contracts-only',
+      '^packages/jobs/',
+      '^(packages/(?!jobs|contracts)|apps)/',
+      'queues know no pixels and no storage',
+    ),
+    forbid(
+      'storage-knows-contracts-only',
+      '^packages/storage/',
+      '^(packages/(?!storage|contracts)|apps)/',
+      'storage knows no queues',
+    ),
+    forbid(
+      'dlib-is-a-leaf',
+      '^packages/dlib-node/',
+      '^(packages/(?!dlib-node|contracts)|apps)/',
+      "it speaks dlib's terms",
+    ),
+    forbid(
+      'models-are-a-leaf',
+      '^packages/keras-models/',
+      '^(packages/(?!keras-models|contracts)|apps)/',
+      'models see numbers only',
+    ),
+    forbid(
+      'vision-knows-dlib',
+      '^packages/vision/',
+      '^(packages/(?!vision|contracts|dlib-node)|apps)/',
+      'pixels in, numbers out',
+    ),
+    forbid(
+      'gateway-decodes-nothing',
+      '^apps/gateway/',
+      '^packages/(vision|dlib-node|keras-models)/',
+      'a native crash must not take the front door',
+    ),
+    forbid('apps-are-processes', '^apps/([^/]+)/', '^apps/(?!$1)', 'apps meet through Redis and storage'),
+    forbid(
+      'testkit-is-for-tests',
+      '^(apps|packages/(?!testkit))',
+      '^packages/testkit/',
+      'no product code draws people',
+    ),
+    forbid(
+      'bullmq-in-one-place',
+      '^(apps|packages/(?!jobs))',
+      'node_modules/bullmq',
+      'only jobs knows the queue library',
+    ),
+    {
+      name: 'through-exports-only',
+      comment: 'a package is imported by its name, never by a path into it',
+      severity: 'error',
+      from: { path: '^(apps|packages)/([^/]+)/' },
+      to: { path: '^(apps|packages)/(?!$2/)[^/]+/src/(?!index\\.ts$)' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|build)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'require', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
+  },
+};

@@ -1,0 +1,87 @@
+/**
+ * Every failure a caller can meet: one row per code. `docs/errors.md` is compared with this table by a test.
+ * Branch on `code`, never on the text.
+ */
+interface ErrorRow {
+  /** HTTP status when the failure answers a request; a failed job carries it in `job.error.status`. */
+  readonly status: number;
+  readonly title: string;
+  /** Whether the same request may succeed when it is sent again unchanged. */
+  readonly retryable: boolean;
+}
+
+export const ERROR_TABLE = {
+  INVALID_REQUEST: { status: 400, title: 'The request is malformed', retryable: false },
+  MISSING_FILE: { status: 400, title: 'The request carries no image', retryable: false },
+  UNAUTHORIZED: { status: 401, title: 'A valid API key is required', retryable: false },
+  NOT_FOUND: { status: 404, title: 'There is nothing at this address', retryable: false },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'This address does not take this method', retryable: false },
+  MODEL_TRAINING: { status: 409, title: "The key's model is being trained", retryable: true },
+  TRAINING_IN_PROGRESS: { status: 409, title: 'Another training of this key is running', retryable: true },
+  MODEL_NOT_TRAINED: { status: 409, title: 'This key has no model yet', retryable: false },
+  IMAGE_TOO_LARGE: { status: 413, title: 'The image has too many bytes', retryable: false },
+  TOO_MANY_PHOTOS: { status: 413, title: 'One training takes at most 200 photos', retryable: false },
+  IMAGE_TYPE_UNSUPPORTED: {
+    status: 415,
+    title: 'The file is not a JPEG, PNG or WebP image',
+    retryable: false,
+  },
+  IMAGE_EMPTY: { status: 422, title: 'The image has no bytes', retryable: false },
+  IMAGE_UNREADABLE: { status: 422, title: 'The image is damaged', retryable: false },
+  IMAGE_TOO_MANY_PIXELS: { status: 422, title: 'The image has too many pixels', retryable: false },
+  NO_USABLE_PHOTOS: { status: 422, title: 'No photo of the training could be used', retryable: false },
+  JOB_TIMED_OUT: { status: 500, title: 'The job took too long', retryable: true },
+  WORKER_CRASHED: { status: 500, title: 'The job ended its worker twice', retryable: false },
+  JOB_LOST: { status: 500, title: 'The job vanished from the queue', retryable: true },
+  MODEL_CORRUPT: { status: 500, title: 'A stored model is damaged', retryable: false },
+  INTERNAL: { status: 500, title: 'Something went wrong on our side', retryable: true },
+  UNAVAILABLE: { status: 503, title: 'A service this request needs is not reachable', retryable: true },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERROR_TABLE;
+
+export const ERROR_CODES = Object.keys(ERROR_TABLE) as [ErrorCode, ...ErrorCode[]];
+
+export interface AppErrorOptions {
+  /** Extra members of the problem document, for programs. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly retryAfterS?: number;
+  readonly cause?: unknown;
+}
+
+/** A failure with a code of the table. `message` says what was expected, what came and what to do. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly retryAfterS: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+    this.retryAfterS = options.retryAfterS;
+  }
+
+  get status(): number {
+    return ERROR_TABLE[this.code].status;
+  }
+
+  get retryable(): boolean {
+    return ERROR_TABLE[this.code].retryable;
+  }
+}
+
+/** By shape, not by class: two copies of this package in one process must understand each other. */
+export function isAppError(value: unknown): value is AppError {
+  if (typeof value !== 'object' || value === null || !('code' in value)) return false;
+  return 'name' in value && value.name === 'AppError' && String(value.code) in ERROR_TABLE;
+}
+
+/** Any thrown value as an AppError; what is not one becomes INTERNAL and hides its text from the caller. */
+export function toAppError(value: unknown): AppError {
+  if (isAppError(value)) return value;
+  return new AppError('INTERNAL', 'An unexpected failure was logged under this request id.', {
+    cause: value,
+  });
+}

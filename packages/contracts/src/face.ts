@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** In pixels of the upright image (EXIF orientation applied); may reach past its border. */
+export const boundingBoxSchema = z.object({
+  left: z.number(),
+  top: z.number(),
+  width: z.number(),
+  height: z.number(),
+});
+
+export type BoundingBox = z.infer<typeof boundingBoxSchema>;
+
+/** 68 points of the iBUG scheme as [x, y] in pixels of the upright image, fractions kept. */
+export const landmarksSchema = z.array(z.tuple([z.number(), z.number()])).length(68);
+
+export const candidateSchema = z.object({
+  label: z.string(),
+  /** Log-likelihood ratio of "this subject" against "anybody", natural logarithm. */
+  score: z.number(),
+  /** 1 / (1 + e^(threshold - score)): the posterior when the threshold is the break-even point; .5 at the threshold. */
+  confidence: z.number().min(0).max(1),
+});
+
+export type Candidate = z.infer<typeof candidateSchema>;
+
+export const faceQualitySchema = z.object({
+  /** Distance between the eye centres in pixels of the upright image. */
+  eye_distance_px: z.number(),
+  /** Rotation in the picture plane, degrees, clockwise positive. */
+  roll_deg: z.number(),
+});
+
+export type FaceQuality = z.infer<typeof faceQualitySchema>;
+
+export const recognizedFaceSchema = z.object({
+  box: boundingBoxSchema,
+  landmarks: landmarksSchema,
+  /** null = nobody this key knows. */
+  label: z.string().nullable(),
+  confidence: z.number().min(0).max(1),
+  candidates: z.array(candidateSchema),
+  /** The score at or above which a label is given. */
+  threshold: z.number(),
+  quality: faceQualitySchema,
+});
+
+export type RecognizedFace = z.infer<typeof recognizedFaceSchema>;

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { recognizedFaceSchema } from './face.js';
+import { labelSchema } from './label.js';
+
+export const recognizeResultSchema = z.object({
+  image: z.object({ width: z.int(), height: z.int() }),
+  /** Largest first; empty when no face was found, which is no error. */
+  faces: z.array(recognizedFaceSchema),
+  /** Milliseconds a stage took. */
+  timings: z.record(z.string(), z.number()),
+});
+
+export type RecognizeResult = z.infer<typeof recognizeResultSchema>;
+
+/** Why a photo could not be used for training. */
+export const REFUSAL_REASONS = {
+  NO_FACE: 'no face was found; send a frontal, well lit face',
+  SEVERAL_FACES: 'several faces of similar size; crop the photo to one person',
+  FACE_TOO_SMALL: 'the face is under 40 pixels wide; come closer or send a larger photo',
+  UNREADABLE: 'the file is damaged or is no JPEG, PNG or WebP image',
+  TOO_MANY_PIXELS: 'the photo has more than 50 megapixels; send a smaller one',
+} as const;
+
+export type RefusalReason = keyof typeof REFUSAL_REASONS;
+
+export const refusedPhotoSchema = z.object({
+  file_name: z.string(),
+  reason: z.enum(Object.keys(REFUSAL_REASONS) as [RefusalReason, ...RefusalReason[]]),
+  detail: z.string(),
+});
+
+export type RefusedPhoto = z.infer<typeof refusedPhotoSchema>;
+
+export const trainResultSchema = z.object({
+  label: labelSchema.nullable(),
+  subject_id: z.string().nullable(),
+  photos: z.object({ accepted: z.int(), refused: z.array(refusedPhotoSchema) }),
+  model: z.object({
+    version: z.string(),
+    labels: z.int(),
+    photos: z.int(),
+    threshold: z.number(),
+    calibration: z.enum(['calibrated', 'uncalibrated']),
+    features: z.string(),
+  }),
+  timings: z.record(z.string(), z.number()),
+});
+
+export type TrainResult = z.infer<typeof trainResultSchema>;

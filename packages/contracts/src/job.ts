@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { idSchema } from './ids.js';
+import { problemSchema } from './problem.js';
+import { recognizeResultSchema, trainResultSchema } from './job-results.js';
+
+export const JOB_TYPES = ['recognize', 'train'] as const;
+export type JobType = (typeof JOB_TYPES)[number];
+
+export const JOB_STATUSES = ['queued', 'processing', 'succeeded', 'failed', 'canceled', 'expired'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+export const isEnded = (status: JobStatus): boolean => status !== 'queued' && status !== 'processing';
+
+const timestamp = z.iso.datetime();
+
+/** A job as the caller sees it. Exactly one of `result` and `error` is set once it has ended. */
+export const jobSchema = z.object({
+  id: idSchema('job'),
+  object: z.literal('job'),
+  type: z.enum(JOB_TYPES),
+  status: z.enum(JOB_STATUSES),
+  created_at: timestamp,
+  started_at: timestamp.nullable(),
+  completed_at: timestamp.nullable(),
+  expires_at: timestamp,
+  progress: z.object({ percent: z.number().min(0).max(100), stage: z.string() }),
+  /** The model that answered; null until then and for a training that failed. */
+  model: z.object({ version: z.string(), stale: z.boolean() }).nullable(),
+  result: z.union([recognizeResultSchema, trainResultSchema]).nullable(),
+  error: problemSchema.nullable(),
+  metrics: z.object({ queue_ms: z.number().nullable(), process_ms: z.number().nullable() }),
+  urls: z.object({ self: z.string() }),
+});
+
+export type Job = z.infer<typeof jobSchema>;

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+
+/** The caller's name of a subject: 1 to 128 characters, no control characters, not only spaces. */
+export const labelSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(128)
+  .regex(/^[^\p{Cc}]+$/u, 'a label holds no control characters');
