@@ -43,11 +43,15 @@ export type ExtractPayload = z.infer<typeof extractPayloadSchema>;
 /** The last step of a training: fit the key's model on everything extracted so far. */
 export const trainPayloadSchema = z.object({
   ...envelope,
-  /** null = retrain on what is there. */
+  /** Who was photographed; null = retrain on what is there. */
   subject: z
-    .object({ subjectId: idSchema('subject'), label: labelSchema, batches: z.int().min(1) })
+    .object({
+      subjectId: idSchema('subject'),
+      label: labelSchema,
+      batches: z.int().min(1),
+      photos: z.array(uploadedPhotoSchema).min(1),
+    })
     .nullable(),
-  uploadKeys: z.array(z.string()),
 });
 
 export type TrainPayload = z.infer<typeof trainPayloadSchema>;
