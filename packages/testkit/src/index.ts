@@ -1,3 +1,5 @@
 export { freePort } from './servers/free-port.js';
 export { startMinio, type MinioForTests } from './servers/start-minio.js';
 export { startRedis, type RedisForTests } from './servers/start-redis.js';
+export { drawGroup, drawPerson, drawPortrait, drawScene } from './people/index.js';
+export type { DrawnPerson, FaceGeometry } from './people/index.js';
