@@ -1,0 +1,198 @@
+/**
+ * Sets up everything on a fresh Debian or Ubuntu machine with Node and npm: `npm run setup`; `npm run demo` and `npm test` call it.
+ * Each step says what it does and why, and does nothing when it is done already.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildOpencv4nodejs, opencv4nodejsIsBuilt } from './build-opencv4nodejs.mjs';
+import { SetupError, cacheDir, has, output, repo, run } from './machine.mjs';
+
+const PNPM_VERSION = '12.21.0';
+const pnpm = path.join(repo, '.tools', 'node_modules', '.bin', 'pnpm');
+const landmarkModel = path.join(repo, '.facehash', 'models', 'landmarks-68.flat');
+const dlibModel = '/usr/share/dlib/shape_predictor_68_face_landmarks.dat';
+
+const SYSTEM_PACKAGES = {
+  'g++': 'compiles the two native addons',
+  make: 'drives their build',
+  python3: 'node-gyp is written in it',
+  'pkg-config': 'finds OpenCV',
+  'libopencv-dev': 'OpenCV: Haar cascades and image operations',
+  'libdlib-dev': 'dlib: reads the landmark model',
+  'libdlib-data': "dlib's 68-point landmark model (non-commercial use)",
+  'redis-server': 'the queue and the job records',
+};
+
+const STEPS = [
+  {
+    what: 'system packages',
+    isDone: () => missingPackages().length === 0,
+    run: () => installPackages(missingPackages()),
+  },
+  {
+    what: `pnpm ${PNPM_VERSION} into .tools/`,
+    isDone: () => output(pnpm, ['--version']) === PNPM_VERSION,
+    run: () =>
+      run('npm', [
+        'install',
+        '--silent',
+        '--no-audit',
+        '--no-fund',
+        '--prefix',
+        '.tools',
+        `pnpm@${PNPM_VERSION}`,
+      ]),
+  },
+  {
+    what: 'npm packages',
+    isDone: () => stamp('install').isCurrent(lockedPackages()),
+    run: () => {
+      run(pnpm, ['install', '--frozen-lockfile'], { log: logFile('install'), env: { CI: 'true' } });
+      stamp('install').write(lockedPackages());
+    },
+  },
+  {
+    what: 'opencv4nodejs against the system OpenCV (some minutes the first time)',
+    isDone: opencv4nodejsIsBuilt,
+    run: () => buildOpencv4nodejs(nodeRoot()),
+  },
+  {
+    what: 'the dlib addon',
+    isDone: () => false, // its own script knows when nothing changed
+    quiet: true,
+    run: () =>
+      run(
+        process.execPath,
+        ['packages/dlib-node/build.mjs', ...(nodeRoot() ? ['--nodedir', nodeRoot()] : [])],
+        { log: logFile('dlib-node') },
+      ),
+  },
+  {
+    what: 'TypeScript',
+    isDone: () => false, // tsc knows what changed
+    quiet: true,
+    run: () => run(pnpm, ['run', 'build'], { log: logFile('build') }),
+  },
+  {
+    what: 'the landmark model, flattened so that workers map it into memory',
+    isDone: () => existsSync(landmarkModel),
+    run: flattenLandmarkModel,
+  },
+];
+
+/** A real S3 server for the storage tests; where there is no Go those tests say that they were left out. */
+const MINIO_STEP = {
+  what: 'a MinIO server for the S3 tests, from its source',
+  isDone: () => has('minio') || existsSync(path.join(cacheDir, 'bin', 'minio')) || !has('go'),
+  run: () =>
+    run('go', ['install', 'github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c'], {
+      log: logFile('minio'),
+      env: { CGO_ENABLED: '0', GOBIN: path.join(cacheDir, 'bin'), GOFLAGS: '-trimpath' },
+    }),
+};
+
+/** @param {{ forTests?: boolean }} options tests need a few things more than the product */
+export async function setup({ forTests = false } = {}) {
+  refuseOldNode();
+  for (const step of forTests ? [...STEPS, MINIO_STEP] : STEPS) {
+    if (step.isDone()) continue;
+    if (!step.quiet) console.log(`set-up: ${step.what}`);
+    const started = Date.now();
+    await step.run();
+    if (!step.quiet)
+      console.log(`set-up: ${step.what}: done in ${Math.round((Date.now() - started) / 1000)} s`);
+  }
+}
+
+/** Runs `main` and ends the process: a set-up error is one message, anything else a stack. */
+export async function runAsScript(main) {
+  try {
+    process.exitCode = (await main()) ?? 0;
+  } catch (error) {
+    console.error(error instanceof SetupError ? `\nset-up failed: ${error.message}` : error);
+    process.exitCode = 1;
+  }
+}
+
+function refuseOldNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    throw new SetupError(`Node 20.19 or newer is needed, this is ${process.versions.node}.`);
+  }
+}
+
+function missingPackages() {
+  const wanted =
+    nodeRoot() === undefined && has('apt-get')
+      ? [...Object.keys(SYSTEM_PACKAGES), 'libnode-dev']
+      : Object.keys(SYSTEM_PACKAGES);
+  return wanted.filter(
+    (name) => !output('dpkg-query', ['--show', '--showformat', '${Status}', name]).endsWith(' installed'),
+  );
+}
+
+function installPackages(names) {
+  for (const name of names)
+    console.log(`  ${name.padEnd(14)} ${SYSTEM_PACKAGES[name] ?? "Node's headers, for the addons"}`);
+  const isRoot = process.getuid?.() === 0;
+  if (!has('apt-get'))
+    throw new SetupError(`this machine has no apt-get; install the equivalents of: ${names.join(' ')}`);
+  if (!isRoot && !has('sudo'))
+    throw new SetupError(
+      `neither root nor sudo; ask an administrator for: apt-get install ${names.join(' ')}`,
+    );
+  const apt = (...args) =>
+    run(isRoot ? 'apt-get' : 'sudo', isRoot ? args : ['apt-get', ...args], {
+      log: logFile('apt'),
+      env: { DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  apt('update', '-qq');
+  apt('install', '-y', '-qq', '--no-install-recommends', ...names);
+}
+
+/** The folder that holds include/node with the running Node's headers; undefined lets node-gyp look for itself. */
+function nodeRoot() {
+  const roots = [path.dirname(path.dirname(process.execPath)), '/usr'];
+  return roots.find((root) => existsSync(path.join(root, 'include', 'node', 'node.h')));
+}
+
+async function flattenLandmarkModel() {
+  if (!existsSync(dlibModel))
+    throw new SetupError(`${dlibModel} is missing; the package libdlib-data brings it.`);
+  mkdirSync(path.dirname(landmarkModel), { recursive: true });
+  const { flattenLandmarkModel: flatten } = await import(
+    pathToFileURL(path.join(repo, 'packages/dlib-node/dist/index.js')).href
+  );
+  await flatten(dlibModel, landmarkModel);
+}
+
+function lockedPackages() {
+  const manifests = ['apps', 'packages'].flatMap((folder) =>
+    readdirSync(path.join(repo, folder)).map((name) => path.join(folder, name, 'package.json')),
+  );
+  return ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests].filter((file) =>
+    existsSync(path.join(repo, file)),
+  );
+}
+
+/** Remembers the content of files, so that a step is done again when one of them changed. */
+function stamp(name) {
+  const file = path.join(repo, 'node_modules', `.facehash-${name}`);
+  const digest = (files) =>
+    files
+      .reduce((hash, each) => hash.update(readFileSync(path.join(repo, each))), createHash('sha256'))
+      .digest('hex');
+  return {
+    isCurrent: (files) => existsSync(file) && readFileSync(file, 'utf8') === digest(files),
+    write: (files) => writeFileSync(file, digest(files)),
+  };
+}
+
+function logFile(name) {
+  return path.join(repo, '.facehash', 'logs', `${name}.log`);
+}
+
+if (process.argv[1] === path.join(repo, 'scripts', 'setup.mjs'))
+  await runAsScript(() => setup({ forTests: process.argv.includes('--for-tests') }));
