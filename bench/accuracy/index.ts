@@ -1,0 +1,80 @@
+/**
+ * Recognition figures through the product's own packages, on real photos that stay outside the repository:
+ * `pnpm bench accuracy --photos DIR --protocol orl|lfw --features ratios --json`. DIR holds `orl/` and `lfw/`.
+ */
+import path from 'node:path';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { selectBackend, shippedBackground } from '@facehash/keras-models';
+import { createFaceAnalyzer, RATIO_FEATURES, type ProfileName } from '@facehash/vision';
+import type { Rows } from './enrolment.js';
+import { lfwPeople, orlPeople, readPhoto, type Person } from './photos.js';
+import { lfw20x5, orl1, orl5 } from './protocols.js';
+
+const FEATURE_SETS = { [RATIO_FEATURES.name]: RATIO_FEATURES };
+/** People with fewer photos are the background's; see its origin file. */
+const LFW_TEST_MIN_PHOTOS = 10;
+
+export async function run(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      photos: { type: 'string' },
+      protocol: { type: 'string', default: 'orl' },
+      features: { type: 'string', default: 'ratios' },
+      profile: { type: 'string', default: 'ratios' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const features = FEATURE_SETS[values.features];
+  if (values.photos === undefined || features === undefined)
+    throw new Error('usage: accuracy --photos DIR --protocol orl|lfw --features ratios [--json]');
+
+  await selectBackend();
+  const background = await shippedBackground(features.name);
+  const people =
+    values.protocol === 'lfw' ? await lfwTestPeople(values.photos) : await orlPeople(values.photos);
+  const started = Date.now();
+  const rows = await extract(people, features.fromLandmarks, values.profile as ProfileName);
+  const found = rows.flat().filter((row) => row !== undefined).length;
+  const total = rows.flat().length;
+  console.error(`${found} of ${total} faces found in ${Math.round((Date.now() - started) / 1000)} s`);
+
+  const figures =
+    values.protocol === 'lfw'
+      ? { lfw20x5: await lfw20x5(background, rows) }
+      : { orl5: await orl5(background, rows), orl1: await orl1(background, rows) };
+  console.log(values.json ? JSON.stringify(figures) : JSON.stringify(figures, null, 2));
+}
+
+async function lfwTestPeople(photosDir: string): Promise<Person[]> {
+  return (await lfwPeople(photosDir)).filter((person) => person.files.length >= LFW_TEST_MIN_PHOTOS);
+}
+
+async function extract(
+  people: readonly Person[],
+  fromLandmarks: (landmarks: Float32Array) => Float32Array,
+  profile: ProfileName,
+): Promise<Rows[]> {
+  const repo = path.resolve(import.meta.dirname, '../..');
+  const analyzer = await createFaceAnalyzer({
+    cascadesDir: path.join(repo, 'haarcascades'),
+    landmarkModelPath: path.join(repo, '.facehash/models/landmarks-68.flat'),
+    slots: availableParallelism(),
+    maxPixels: 50_000_000,
+  });
+  try {
+    return await Promise.all(
+      people.map((person) =>
+        Promise.all(
+          person.files.map(async (file) => {
+            const { faces } = await analyzer.analyze(await readPhoto(file), { profile, maxFaces: 1 });
+            return faces[0] && fromLandmarks(faces[0].landmarks);
+          }),
+        ),
+      ),
+    );
+  } finally {
+    analyzer.close();
+  }
+}

@@ -1,0 +1,12 @@
+/** `pnpm bench NAME [options]`: each benchmark is a module that exports `run`. */
+const BENCHMARKS: Record<string, () => Promise<{ run(args: string[]): Promise<void> }>> = {
+  accuracy: () => import('./accuracy/index.js'),
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const load = BENCHMARKS[name];
+if (load === undefined) {
+  console.error(`usage: pnpm bench ${Object.keys(BENCHMARKS).join('|')} [options]`);
+  process.exit(2);
+}
+await (await load()).run(args);
