@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { readConfig } from './config.js';
+
+const minimal = { FACEHASH_STORAGE_URL: 'file:///data' };
+
+describe('readConfig', () => {
+  it('needs nothing but the storage', () => {
+    expect(readConfig(minimal)).toMatchObject({
+      storageUrl: 'file:///data',
+      concurrency: 1,
+      backend: 'auto',
+    });
+  });
+
+  it('says which setting is wrong and what it takes', () => {
+    expect(() => readConfig({})).toThrow(/FACEHASH_STORAGE_URL.*s3:\/\//);
+    expect(() => readConfig({ ...minimal, FACEHASH_CONCURRENCY: '3' })).toThrow(/FACEHASH_CONCURRENCY/);
+  });
+
+  it('warns about what only the starter of the process can set', () => {
+    expect(readConfig(minimal).warnings).toHaveLength(1);
+    expect(readConfig({ ...minimal, UV_THREADPOOL_SIZE: '2' }).warnings.join()).toContain('at least 4');
+    expect(
+      readConfig({
+        ...minimal,
+        FACEHASH_CONCURRENCY: '2',
+        UV_THREADPOOL_SIZE: '5',
+        OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING: '1',
+      }).warnings,
+    ).toEqual([]);
+  });
+});

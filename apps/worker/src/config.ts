@@ -1,0 +1,76 @@
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** A path inside the checkout, right from `src` and from `dist`. */
+const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+const configSchema = z.object({
+  /** The queue between gateway and workers. */
+  FACEHASH_REDIS_URL: z.string().default('redis://127.0.0.1:6379'),
+  /** Keys, photos and models: `file:///dir` or `s3://ACCESS:SECRET@host:port/bucket`. The same as the gateway's. */
+  FACEHASH_STORAGE_URL: z.string({
+    error: 'is missing: file:///dir, or s3://ACCESS:SECRET@host:port/bucket',
+  }),
+  /** Photos at a time. A native crash costs every photo in work, so more than two are more workers instead. */
+  FACEHASH_CONCURRENCY: z.coerce.number().int().min(1).max(2).default(1),
+  /** dlib's 68-point forest, flattened by `npm run setup`. */
+  FACEHASH_LANDMARK_MODEL: z.string().default(inRepository('.facehash/models/landmarks-68.flat')),
+  /** The Haar cascades. */
+  FACEHASH_CASCADES_DIR: z.string().default(inRepository('haarcascades')),
+  /** What computes the Keras models; `auto` takes the fastest that is installed. */
+  FACEHASH_BACKEND: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
+  /** Key models kept in memory; one of 100 people over ratios weighs about 1 MB. */
+  FACEHASH_CACHED_MODELS: z.coerce.number().int().min(1).default(32),
+  FACEHASH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Read by libuv before our first line runs: whoever starts the process sets it. */
+  UV_THREADPOOL_SIZE: z.coerce.number().int().min(1).default(4),
+  /** Read by opencv4nodejs when it loads; without it the garbage collector counts native bytes and may end the process. */
+  OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING: z.string().optional(),
+});
+
+export interface WorkerConfig {
+  readonly redisUrl: string;
+  readonly storageUrl: string;
+  readonly concurrency: number;
+  readonly landmarkModelPath: string;
+  readonly cascadesDir: string;
+  readonly backend: 'auto' | 'tensorflow' | 'wasm' | 'cpu';
+  readonly cachedModels: number;
+  readonly logLevel: string;
+  /** What should have been set before the process started, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** Native calls hold a thread each; files and DNS share the pool and must not wait behind a photo. */
+const SPARE_THREADS = 3;
+
+/** @throws Error with a line per setting that is wrong */
+export function readConfig(env: NodeJS.ProcessEnv): WorkerConfig {
+  const parsed = configSchema.safeParse(env);
+  if (!parsed.success) {
+    throw new Error(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
+    );
+  }
+  const values = parsed.data;
+  return {
+    redisUrl: values.FACEHASH_REDIS_URL,
+    storageUrl: values.FACEHASH_STORAGE_URL,
+    concurrency: values.FACEHASH_CONCURRENCY,
+    landmarkModelPath: values.FACEHASH_LANDMARK_MODEL,
+    cascadesDir: values.FACEHASH_CASCADES_DIR,
+    backend: values.FACEHASH_BACKEND,
+    cachedModels: values.FACEHASH_CACHED_MODELS,
+    logLevel: values.FACEHASH_LOG_LEVEL,
+    warnings: [
+      ...(values.UV_THREADPOOL_SIZE < values.FACEHASH_CONCURRENCY + SPARE_THREADS
+        ? [`UV_THREADPOOL_SIZE should be at least ${values.FACEHASH_CONCURRENCY + SPARE_THREADS}`]
+        : []),
+      ...(values.OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING === '1'
+        ? []
+        : [
+            'OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING should be 1, or the worker may be ended by its memory accounting',
+          ]),
+    ],
+  };
+}
