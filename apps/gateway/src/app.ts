@@ -1,0 +1,41 @@
+import type { JobClient } from '@facehash/jobs';
+import { apiKeys, type ObjectStorage } from '@facehash/storage';
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { createAuthenticator } from './authentication/authenticate.js';
+import { errorHandler } from './middleware/error-handler.js';
+import { requestLog } from './middleware/request-log.js';
+import { unreadBody } from './middleware/unread-body.js';
+import { healthRoutes } from './routes/health.js';
+import { jobRoutes } from './routes/jobs.js';
+import { notFound } from './routes/not-found.js';
+import { recognizeRoutes } from './routes/recognize.js';
+import { trainRoutes } from './routes/train.js';
+
+export interface AppDependencies {
+  readonly storage: ObjectStorage;
+  readonly jobs: JobClient;
+  readonly logger: Logger;
+  readonly limits: { readonly maxImageBytes: number; readonly maxPhotos: number };
+}
+
+/** The site map. Opens nothing and listens nowhere; the caller owns storage and jobs. */
+export function createApp({ storage, jobs, logger, limits }: AppDependencies): Express {
+  const authenticate = createAuthenticator(apiKeys(storage));
+  const app = express();
+  app.disable('x-powered-by');
+
+  app.use(requestLog(logger));
+  app.use(helmet());
+  app.use(unreadBody());
+
+  app.use(healthRoutes({ storage, jobs }));
+  app.use(recognizeRoutes({ authenticate, storage, jobs, limits }));
+  app.use(trainRoutes({ authenticate, storage, jobs, limits }));
+  app.use(jobRoutes({ authenticate, jobs }));
+
+  app.use(notFound);
+  app.use(errorHandler);
+  return app;
+}

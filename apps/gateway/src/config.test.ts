@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { readConfig } from './config.js';
+
+const minimal = { FACEHASH_STORAGE_URL: 'file:///data' };
+
+describe('readConfig', () => {
+  it('listens to this machine only unless told otherwise', () => {
+    expect(readConfig(minimal)).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      redisUrl: 'redis://127.0.0.1:6379',
+    });
+  });
+
+  it('takes the documented limits', () => {
+    expect(readConfig(minimal).limits).toEqual({ maxImageBytes: 20 * 1024 * 1024, maxPhotos: 200 });
+  });
+
+  it('names the storage setting when it is missing', () => {
+    expect(() => readConfig({})).toThrow(/^FACEHASH_STORAGE_URL: is missing; set file:\/\/\/dir/);
+  });
+
+  it('names every wrong setting, a line each', () => {
+    const env = { ...minimal, FACEHASH_PORT: 'http', FACEHASH_LOG_LEVEL: 'loud' };
+    expect(() => readConfig(env)).toThrow(/FACEHASH_PORT: expected a port.*\nFACEHASH_LOG_LEVEL: /);
+  });
+
+  it('refuses more photos a training than documented', () => {
+    expect(() => readConfig({ ...minimal, FACEHASH_MAX_PHOTOS: '201' })).toThrow(/FACEHASH_MAX_PHOTOS/);
+  });
+});

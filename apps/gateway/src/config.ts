@@ -1,0 +1,60 @@
+import { IMAGE_LIMITS } from '@facehash/contracts';
+import { z } from 'zod';
+
+const configSchema = z.object({
+  FACEHASH_PORT: z.coerce.number('expected a port from 0 to 65535').int().min(0).max(65535).default(8080),
+  /** Only this machine by default: the gateway speaks plain HTTP, so a proxy with TLS belongs in front of any other address. */
+  FACEHASH_HOST: z.string().min(1).default('127.0.0.1'),
+  /** The queue between gateway and workers. */
+  FACEHASH_REDIS_URL: z.string().min(1).default('redis://127.0.0.1:6379'),
+  /** Keys, photos and models. No default: a gateway and workers that look into different folders fail in puzzling ways. */
+  FACEHASH_STORAGE_URL: z.string({
+    error: 'is missing; set file:///dir or s3://ACCESS:SECRET@host:port/bucket, the same as the workers have',
+  }),
+  FACEHASH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Bytes of one image; the most that anybody with a key can make us store at a time. */
+  FACEHASH_MAX_IMAGE_BYTES: z.coerce
+    .number('expected a number of bytes')
+    .int()
+    .min(1024)
+    .default(IMAGE_LIMITS.maxBytes),
+  /** Photos of one training; fewer than the documented 200 only where storage is scarce. */
+  FACEHASH_MAX_PHOTOS: z.coerce
+    .number('expected a number of photos')
+    .int()
+    .min(1)
+    .max(IMAGE_LIMITS.maxPhotosPerTraining)
+    .default(IMAGE_LIMITS.maxPhotosPerTraining),
+  /** How long requests may go on after SIGTERM. Kubernetes kills after 30 s, so a little less. */
+  FACEHASH_SHUTDOWN_SECONDS: z.coerce.number('expected seconds').min(0).max(600).default(25),
+});
+
+export interface GatewayConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly redisUrl: string;
+  readonly storageUrl: string;
+  readonly logLevel: string;
+  readonly limits: { readonly maxImageBytes: number; readonly maxPhotos: number };
+  readonly shutdownMs: number;
+}
+
+/** @throws Error with a line per setting that is wrong */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig {
+  const parsed = configSchema.safeParse(env);
+  if (!parsed.success) {
+    throw new Error(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
+    );
+  }
+  const values = parsed.data;
+  return {
+    host: values.FACEHASH_HOST,
+    port: values.FACEHASH_PORT,
+    redisUrl: values.FACEHASH_REDIS_URL,
+    storageUrl: values.FACEHASH_STORAGE_URL,
+    logLevel: values.FACEHASH_LOG_LEVEL,
+    limits: { maxImageBytes: values.FACEHASH_MAX_IMAGE_BYTES, maxPhotos: values.FACEHASH_MAX_PHOTOS },
+    shutdownMs: values.FACEHASH_SHUTDOWN_SECONDS * 1000,
+  };
+}

@@ -1,0 +1,31 @@
+import { connectRedis, createJobClient, requireRedis } from '@facehash/jobs';
+import { openStorage } from '@facehash/storage';
+import { createApp } from './app.js';
+import { readConfig } from './config.js';
+import { createLogger } from './logger.js';
+import { listen } from './start/listen.js';
+import { onStopSignal } from './start/on-stop-signal.js';
+import { run } from './start/run.js';
+
+run(async () => {
+  const config = readConfig();
+  const logger = createLogger(config.logLevel);
+
+  const storage = await openStorage(config.storageUrl);
+  await storage.check();
+
+  const redis = connectRedis(config.redisUrl, 'gateway', logger);
+  await requireRedis(redis, logger);
+  const jobs = createJobClient({ redis });
+
+  const app = createApp({ storage, jobs, logger, limits: config.limits });
+  const server = await listen(app, config);
+  logger.info({ url: server.url, storage: storage.description }, 'listening');
+
+  onStopSignal(logger, async () => {
+    await server.close(config.shutdownMs);
+    await jobs.close();
+    await redis.quit();
+    await storage.close();
+  });
+});

@@ -1,0 +1,36 @@
+import { AppError, PROBLEM_CONTENT_TYPE, isAppError, toAppError, toProblem } from '@facehash/contracts';
+import type { ErrorRequestHandler } from 'express';
+
+/** Seconds after which a service that was away is worth another try. */
+const UNAVAILABLE_RETRY_S = 5;
+
+/** The one place where a failure becomes a response: a problem document (RFC 9457), whatever threw. */
+export const errorHandler: ErrorRequestHandler = (thrown: unknown, req, res, next) => {
+  if (res.headersSent || res.destroyed || req.destroyed) {
+    // Nobody is left to read an answer; without this Express would print the stack.
+    req.log.info({ err: thrown }, 'the request ended before its answer');
+    res.destroy();
+    return;
+  }
+  const error = asAppError(thrown);
+  if (error.status >= 500) req.log.error({ err: error.cause ?? error, code: error.code }, error.message);
+
+  const retryAfterS = error.retryAfterS ?? (error.status === 503 ? UNAVAILABLE_RETRY_S : undefined);
+  if (retryAfterS !== undefined) res.setHeader('Retry-After', String(retryAfterS));
+  if (error.code === 'UNAUTHORIZED') res.setHeader('WWW-Authenticate', 'Bearer');
+  res.setHeader('Cache-Control', 'no-store');
+  res.setHeader('Content-Type', PROBLEM_CONTENT_TYPE);
+  res.statusCode = error.status;
+  // Not `res.json`: it would add a charset, which JSON types do not have.
+  res.end(JSON.stringify(toProblem(error, String(req.id))));
+  void next;
+};
+
+/** Express marks what a client did wrong (a path with a broken %-escape) by a `status` below 500. */
+function asAppError(thrown: unknown): AppError {
+  if (isAppError(thrown)) return thrown;
+  if (thrown instanceof Error && 'status' in thrown && Number(thrown.status) < 500) {
+    return new AppError('INVALID_REQUEST', thrown.message, { cause: thrown });
+  }
+  return toAppError(thrown);
+}

@@ -1,0 +1,38 @@
+import { AppError, isAppError } from '@facehash/contracts';
+import multer from 'multer';
+import type { MultipartForm } from './multipart.js';
+import { imageTooLarge } from './request-uploads.js';
+
+/** What is wrong with a multipart body, in our terms. Errors that are neither ours nor multer's are its parser's. */
+export function multipartProblem(
+  error: unknown,
+  form: Pick<MultipartForm, 'field' | 'maxFiles' | 'tooManyFiles' | 'maxBytes'>,
+): AppError {
+  if (isAppError(error)) return error;
+  if (!(error instanceof multer.MulterError)) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new AppError('INVALID_REQUEST', `The multipart body cannot be read: ${reason}.`, { cause: error });
+  }
+  const cause = { cause: error };
+  switch (error.code) {
+    case 'LIMIT_FILE_SIZE':
+      return imageTooLarge(fileName(error), form.maxBytes);
+    case 'LIMIT_FILE_COUNT':
+      return new AppError(form.tooManyFiles, `Expected at most ${form.maxFiles} file(s); more came.`, cause);
+    case 'LIMIT_UNEXPECTED_FILE':
+      return new AppError(
+        'INVALID_REQUEST',
+        `Expected files in the field "${form.field}" only; one came in "${error.field ?? ''}".`,
+        cause,
+      );
+    default: {
+      const where = error.field === undefined ? '' : `: "${error.field}"`;
+      return new AppError('INVALID_REQUEST', `${error.message}${where}.`, cause);
+    }
+  }
+}
+
+/** multer sets it; its types lag behind. */
+function fileName(error: object): string {
+  return 'filename' in error ? String(error.filename) : 'A file';
+}

@@ -1,0 +1,65 @@
+import { AppError, isAppError, toAppError } from '@facehash/contracts';
+import type { ObjectStorage } from '@facehash/storage';
+import { Readable } from 'node:stream';
+
+/** Everything one request has put into storage, so that a request that fails can take all of it back. */
+export interface RequestUploads {
+  /**
+   * Streams a file into storage. `source` is read to its end in any case, so that the rest of the request can follow.
+   * @throws AppError IMAGE_TOO_LARGE naming the file; whatever `check` throws; UNAVAILABLE
+   */
+  store(key: string, source: Readable, file: { name: string; check?: BodyCheck }): Promise<void>;
+  /** Runs `work`; if it fails, deletes what was stored, also by streams that are still under way. */
+  keepIf<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Looks at a body on its way and throws to refuse it. */
+export type BodyCheck = (source: Readable) => AsyncIterable<Buffer>;
+
+export function requestUploads(storage: ObjectStorage, maxBytes: number): RequestUploads {
+  const puts = new Map<string, Promise<unknown>>();
+
+  async function put(key: string, source: Readable, { name, check }: { name: string; check?: BodyCheck }) {
+    const body = check === undefined ? source : Readable.from(check(source));
+    try {
+      await storage.put(key, body, { maxBytes });
+    } catch (error) {
+      // A storage that failed early may have left the stream unread, and an unread part stalls the whole request.
+      if (body !== source) body.destroy();
+      source.resume();
+      throw isAppError(error) && error.code === 'IMAGE_TOO_LARGE'
+        ? imageTooLarge(name, maxBytes)
+        : toAppError(error);
+    }
+  }
+
+  return {
+    store(key, source, file) {
+      const stored = put(key, source, file);
+      puts.set(key, stored);
+      return stored;
+    },
+
+    async keepIf(work) {
+      try {
+        return await work();
+      } catch (error) {
+        // A client that hangs up ends the request at once, while its last file is still being written: wait for that
+        // write, or the file appears in storage after it was deleted.
+        await Promise.allSettled(puts.values());
+        await Promise.allSettled([...puts.keys()].map((key) => storage.delete(key)));
+        throw error;
+      }
+    },
+  };
+}
+
+export function imageTooLarge(fileName: string, maxBytes: number): AppError {
+  return new AppError(
+    'IMAGE_TOO_LARGE',
+    `${fileName} has more than the ${maxBytes} bytes an image may have.`,
+    {
+      details: { file_name: fileName, max_bytes: maxBytes },
+    },
+  );
+}
