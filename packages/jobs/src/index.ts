@@ -1,1 +1,8 @@
-export {};
+export { JOB_CATALOGUE, type Answer, type JobName, type Payload, type Result } from './catalogue.js';
+export { connectRedis, requireRedis } from './connection.js';
+export { createJobClient, type JobClient } from './client.js';
+export { startConsumer, type Consumer } from './consumer.js';
+export type { JobContext, JobHandler, JobHandlers } from './delivery.js';
+export type { JobLogger } from './logger.js';
+export type { JobRecord } from './record-fields.js';
+export type { TrainingLocks } from './training-locks.js';

@@ -1,0 +1,81 @@
+import {
+  extractPayloadSchema,
+  recognizePayloadSchema,
+  trainPayloadSchema,
+  type Job,
+  type RecognizeResult,
+  type TrainResult,
+} from '@facehash/contracts';
+import type { z } from 'zod';
+
+interface JobKind {
+  /** Parsed where the job enters the queue and again where it leaves it. */
+  readonly schema: z.ZodType;
+  /** Tries in all when a failure may pass by itself; a crash of the worker is counted apart (MAX_CRASHES). */
+  readonly attempts: number;
+  /** Of one attempt, in the worker. */
+  readonly timeoutMs: number;
+  /** Jobs of this kind one worker runs at once: one per vision slot, or a single one. */
+  readonly perWorker: 'slots' | 'one';
+  /** What the caller sees as soon as a worker has taken the job. */
+  readonly started: Stage;
+}
+
+export interface Stage {
+  readonly stage: 'recognizing' | 'extracting' | 'fitting';
+  readonly percent: number;
+}
+
+/** Share of a training's progress bar that its photos fill; the fit has the rest. */
+export const EXTRACTED_PERCENT = 90;
+
+/**
+ * Every job as data: this table types the producers and the handlers, so a job without a handler does not
+ * compile. An `extract` is a part of a training and has no record of its own; the two others have one.
+ */
+export const JOB_CATALOGUE = {
+  recognize: {
+    schema: recognizePayloadSchema,
+    attempts: 3,
+    timeoutMs: 30_000,
+    perWorker: 'slots',
+    started: { stage: 'recognizing', percent: 10 },
+  },
+  extract: {
+    schema: extractPayloadSchema,
+    attempts: 3,
+    timeoutMs: 120_000,
+    // A batch spreads its photos over the vision slots itself.
+    perWorker: 'one',
+    started: { stage: 'extracting', percent: 0 },
+  },
+  train: {
+    schema: trainPayloadSchema,
+    attempts: 3,
+    timeoutMs: 120_000,
+    perWorker: 'one',
+    started: { stage: 'fitting', percent: EXTRACTED_PERCENT },
+  },
+} as const satisfies Record<string, JobKind>;
+
+export type JobName = keyof typeof JOB_CATALOGUE;
+
+export const JOB_NAMES = Object.keys(JOB_CATALOGUE) as JobName[];
+
+export type Payload<N extends JobName> = z.infer<(typeof JOB_CATALOGUE)[N]['schema']>;
+
+/** How a job ends well: what its caller gets, and the model that said so. */
+export interface Answer<R extends RecognizeResult | TrainResult = RecognizeResult | TrainResult> {
+  readonly result: R;
+  readonly model: Job['model'];
+}
+
+interface Results {
+  recognize: Answer<RecognizeResult>;
+  /** Photos of the batch that became feature rows, and those that did not. */
+  extract: { readonly accepted: number; readonly refused: number };
+  train: Answer<TrainResult>;
+}
+
+/** What a handler returns. It goes into the job's record, never into the queue. */
+export type Result<N extends JobName> = Results[N];

@@ -1,0 +1,83 @@
+import { AppError, type Job } from '@facehash/contracts';
+import type { Redis } from 'ioredis';
+import { JOB_CATALOGUE, type Payload } from './catalogue.js';
+import { openQueues } from './queues.js';
+import type { JobRecord } from './record-fields.js';
+import { createJobRecords } from './records.js';
+import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
+import { reportOutages } from './redis-outage.js';
+import { createSettledRead } from './settle.js';
+import { createTrainingLocks, type TrainingLocks } from './training-locks.js';
+import { createWaiting } from './waiting.js';
+
+/** The gateway's side: jobs in, records out. Every method rejects with AppError UNAVAILABLE while Redis is away. */
+export interface JobClient {
+  submitRecognize(payload: Payload<'recognize'>): Promise<Job>;
+  /**
+   * Extracts in parallel, then trains. The caller has acquired the key's training lock for this job.
+   * @throws AppError TRAINING_IN_PROGRESS when the lock was lost meanwhile
+   */
+  submitTraining(train: Payload<'train'>, extracts: readonly Payload<'extract'>[]): Promise<Job>;
+  get(jobId: string): Promise<JobRecord | undefined>;
+  /** The record once the job has ended, else the latest one after `ms` or when `signal` aborts. */
+  wait(jobId: string, ms: number, signal?: AbortSignal): Promise<JobRecord | undefined>;
+  readonly trainings: TrainingLocks;
+  ping(): Promise<void>;
+  /** Leaves the given connection open. */
+  close(): Promise<void>;
+}
+
+export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient {
+  const { redis, prefix = DEFAULT_PREFIX } = o;
+  const records = createJobRecords(redis, prefix);
+  const queues = openQueues(redis, prefix);
+  const read = createSettledRead({ records, stateOf: queues.stateOf });
+  const trainings = createTrainingLocks({ redis, prefix, read });
+  const waiting = createWaiting({ redis, channel: redisKeys(prefix).ended, read });
+
+  /**
+   * The record is written and stands before the job is in the queue, so a worker always finds it. When the
+   * second half fails the job ends at once; should even that fail, whoever reads the record settles it.
+   */
+  const enqueue = async (jobId: string, add: () => Promise<void>): Promise<Job> => {
+    try {
+      await add();
+    } catch (error) {
+      const lost = new AppError('JOB_LOST', 'The job could not be queued; send the request again.');
+      await records.finish(jobId, { error: lost }).catch(() => undefined);
+      throw error;
+    }
+    const record = await records.read(jobId);
+    if (record === undefined) throw new AppError('JOB_LOST', 'The job vanished; send the request again.');
+    return record.job;
+  };
+
+  return reportOutages<JobClient>({
+    async submitRecognize(input) {
+      const payload = JOB_CATALOGUE.recognize.schema.parse(input);
+      await records.create({ type: 'recognize', ...payload });
+      return enqueue(payload.jobId, () => queues.addRecognize(payload));
+    },
+    async submitTraining(train, extracts) {
+      const payload = JOB_CATALOGUE.train.schema.parse(train);
+      const batches = extracts.map((extract) => JOB_CATALOGUE.extract.schema.parse(extract));
+      const photos = batches.reduce((sum, batch) => sum + batch.photos.length, 0);
+      const { jobId, keyId, requestId } = payload;
+      await records.create({ type: 'train', jobId, keyId, requestId, photos });
+      return enqueue(jobId, async () => {
+        await trainings.accept(keyId, jobId);
+        await queues.addTraining(payload, batches);
+      });
+    },
+    get: read,
+    wait: waiting.wait,
+    trainings: reportOutages(trainings),
+    async ping() {
+      await redis.ping();
+    },
+    async close() {
+      waiting.close();
+      await queues.close();
+    },
+  });
+}

@@ -1,0 +1,81 @@
+import { UnrecoverableError, Worker, type Job as QueueJob } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { JOB_CATALOGUE, JOB_NAMES, type JobName } from './catalogue.js';
+import { deliver, type JobHandlers } from './delivery.js';
+import type { JobLogger } from './logger.js';
+import { createJobRecords } from './records.js';
+import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
+import { isRedisOutage } from './redis-outage.js';
+import { createTrainingLocks } from './training-locks.js';
+
+export interface Consumer {
+  /** Takes no more jobs and resolves when the running ones have ended; leaves the given connection open. */
+  close(): Promise<void>;
+}
+
+/**
+ * A dead worker's job is found after at most lockDuration + 2 × stalledInterval = 8 s: its lock has to expire,
+ * and the check that finds it must have seen it before. Renewing every second leaves a live worker 4 s of
+ * blocked event loop before its jobs are given to another one.
+ */
+const LIVENESS = { lockDuration: 5_000, lockRenewTime: 1_000, stalledInterval: 1_500 };
+
+/** `delivery` gives up after the second crash; this only stops a job that even kills the worker giving it up. */
+const MAX_STALLED_COUNT = 10;
+
+/**
+ * Starts one BullMQ worker per job kind. `redis` comes from `connectRedis(url, 'worker')`.
+ * @param o.concurrency photos at once; kinds marked `one` in the catalogue run singly
+ */
+export async function startConsumer(o: {
+  redis: Redis;
+  prefix?: string;
+  handlers: JobHandlers;
+  concurrency: number;
+  logger: JobLogger;
+}): Promise<Consumer> {
+  const { redis, prefix = DEFAULT_PREFIX, handlers, logger } = o;
+  const records = createJobRecords(redis, prefix);
+
+  const locks = createTrainingLocks({ redis, prefix, read: records.read });
+
+  const start = (name: JobName): Worker => {
+    const process = async (job: QueueJob): Promise<string> => {
+      const ending = await deliver(name, handlers[name], deliveryOf(job), { records, locks, logger });
+      if (ending.kind === 'again') throw ending.error;
+      if (ending.kind === 'gave-up') throw new UnrecoverableError(ending.error.code);
+      // Never the result: BullMQ would keep it in its event stream, out of reach of any deletion.
+      return String(job.id);
+    };
+    const worker = new Worker(name, process, {
+      connection: redis,
+      prefix: redisKeys(prefix).queues,
+      concurrency: JOB_CATALOGUE[name].perWorker === 'one' ? 1 : o.concurrency,
+      ...LIVENESS,
+      maxStalledCount: MAX_STALLED_COUNT,
+    });
+    // Without a listener an error would end the process; outages are the connection's to report.
+    worker.on('error', (error) => {
+      if (!isRedisOutage(error)) logger.error({ err: error, queue: name }, 'a queue worker met an error');
+    });
+    worker.on('stalled', (jobId) => {
+      logger.warn({ queue: name, queueJobId: jobId }, 'a worker went silent; its job starts again');
+    });
+    return worker;
+  };
+
+  const workers = JOB_NAMES.map((name) => start(name));
+  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  return {
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()));
+    },
+  };
+}
+
+const deliveryOf = (job: QueueJob) => ({
+  data: job.data as unknown,
+  attempt: job.attemptsStarted,
+  crashes: job.stalledCounter,
+  isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
+});

@@ -1,0 +1,128 @@
+import { AppError, toAppError } from '@facehash/contracts';
+import { JOB_CATALOGUE, type JobName, type Payload, type Result } from './catalogue.js';
+import type { JobLogger } from './logger.js';
+import type { Found, JobRecords } from './records.js';
+import type { TrainingLocks } from './training-locks.js';
+import { withinTime } from './within-time.js';
+
+export interface JobContext {
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** Aborts at the timeout; what the handler returns after that is ignored. */
+  readonly signal: AbortSignal;
+  /** `percent` of the whole job, as its caller sees it; never runs backwards. */
+  progress(stage: string, percent: number): Promise<void>;
+  /** For `train`, before it moves `current`: whether it is still its key's training and has not ended meanwhile. */
+  mayPublish(): Promise<boolean>;
+}
+
+export interface JobHandler<N extends JobName> {
+  /**
+   * May run more than once for a job, even twice at the same time when a worker froze: write to fresh names,
+   * and let an AppError say whether trying again makes sense (its `retryable`).
+   */
+  run(payload: Payload<N>, context: JobContext): Promise<Result<N>>;
+  /**
+   * Deletes what a job that failed for good leaves behind. Once, however it failed; again only after a crash
+   * in the middle of it. For `train` it runs after all batches have stopped, and has their photos to delete.
+   */
+  cleanUp?(payload: Payload<N>, error: AppError): Promise<void>;
+}
+
+export type JobHandlers = { readonly [N in JobName]: JobHandler<N> };
+
+/** What the queue says about the job it hands over. */
+export interface Delivery {
+  readonly data: unknown;
+  readonly attempt: number;
+  /** Workers that died over this job. */
+  readonly crashes: number;
+  readonly isLastAttempt: boolean;
+}
+
+/** How a delivery ended: `done` for good, `gave-up` for good, or `again` after a pause. */
+export type Ending =
+  { readonly kind: 'done' } | { readonly kind: 'gave-up' | 'again'; readonly error: AppError };
+
+/** One crash may be anybody's fault (power, memory, a neighbour's photo); two are this job's. */
+const MAX_CRASHES = 2;
+
+/** Takes one delivery to its end: record, handler, record. Knows nothing of BullMQ. */
+export async function deliver<N extends JobName>(
+  name: N,
+  handler: JobHandler<N>,
+  delivery: Delivery,
+  o: { records: JobRecords; locks: Pick<TrainingLocks, 'holds'>; logger: JobLogger; timeoutMs?: number },
+): Promise<Ending> {
+  const { records, locks, logger } = o;
+  const { schema, timeoutMs, started } = JOB_CATALOGUE[name];
+  const parsed = schema.safeParse(delivery.data);
+  if (!parsed.success) return giveUpUnreadable(delivery.data, parsed.error, o);
+  const payload = parsed.data as Payload<N>;
+  const { jobId, keyId, requestId } = payload;
+  const step = 'batch' in payload ? `extract-${payload.batch}` : name;
+  const log = { jobId, requestId, step, attempt: delivery.attempt };
+
+  const cleanUp = async (found: Found, error: AppError): Promise<void> => {
+    // A job that another delivery ended well owns its photos: clearing up would delete them.
+    if (found.status === 'succeeded' || found.cleaned) return;
+    try {
+      await handler.cleanUp?.(payload, error);
+      await records.cleaned(jobId, step);
+    } catch (cause) {
+      logger.error({ ...log, err: cause }, 'clearing up after a failed job failed');
+    }
+  };
+  const giveUp = async (error: AppError): Promise<Ending> => {
+    await records.finish(jobId, { error });
+    await cleanUp(await records.start(jobId, step, started), error);
+    return { kind: 'gave-up', error };
+  };
+
+  const found = await records.start(jobId, step, started);
+  if (found.done || found.status === 'succeeded') return { kind: 'done' };
+  if (found.status !== 'processing') {
+    // Another batch failed, a reader settled the job, the worker died while clearing up, or the record expired.
+    const error = new AppError('JOB_LOST', 'The job had ended before this part of it began.');
+    await cleanUp(found, error);
+    return { kind: 'gave-up', error };
+  }
+  if (delivery.crashes >= MAX_CRASHES) {
+    logger.error({ ...log, crashes: delivery.crashes }, 'the job ended its worker too often');
+    return giveUp(
+      new AppError('WORKER_CRASHED', `The worker ended ${delivery.crashes} times while running this job.`),
+    );
+  }
+  try {
+    const result = await withinTime(o.timeoutMs ?? timeoutMs, (signal) =>
+      handler.run(payload, {
+        attempt: delivery.attempt,
+        signal,
+        progress: (stage, percent) => records.progress(jobId, stage, percent),
+        mayPublish: () => locks.holds(keyId, jobId),
+      }),
+    );
+    if ('result' in result) await records.finish(jobId, result);
+    else await records.stepDone(jobId, step, result.accepted + result.refused);
+    return { kind: 'done' };
+  } catch (cause) {
+    const error = toAppError(cause);
+    // A timeout has cost its caller enough; trying again would multiply it.
+    const again = error.retryable && error.code !== 'JOB_TIMED_OUT' && !delivery.isLastAttempt;
+    logger.warn({ ...log, err: cause, again }, 'a job failed');
+    return again ? { kind: 'again', error } : giveUp(error);
+  }
+}
+
+/** A payload that does not parse: gateway and worker are of different versions. Its caller still gets an end. */
+async function giveUpUnreadable(
+  data: unknown,
+  cause: Error,
+  { records, logger }: { records: JobRecords; logger: JobLogger },
+): Promise<Ending> {
+  const error = new AppError('INTERNAL', 'The worker could not read the job; see its log.', { cause });
+  const jobId = typeof data === 'object' && data !== null && 'jobId' in data ? String(data.jobId) : undefined;
+  logger.error({ jobId, err: cause }, 'a job of another version than this worker');
+  if (jobId !== undefined) await records.finish(jobId, { error });
+  return { kind: 'gave-up', error };
+}

@@ -1,0 +1,76 @@
+import type { JobType } from '@facehash/contracts';
+import { FlowProducer, Queue, type JobsOptions } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { JOB_CATALOGUE, JOB_NAMES, type JobName, type Payload } from './catalogue.js';
+import { redisKeys } from './redis-keys.js';
+import type { QueueState } from './settle.js';
+
+/** The producers' side of BullMQ. */
+export interface Queues {
+  addRecognize(payload: Payload<'recognize'>): Promise<void>;
+  /** All or nothing. The train job runs when every extract has ended, well or not. */
+  addTraining(train: Payload<'train'>, extracts: readonly Payload<'extract'>[]): Promise<void>;
+  readonly stateOf: (type: JobType, jobId: string) => Promise<QueueState>;
+  close(): Promise<void>;
+}
+
+/** BullMQ's log of events per queue: we wake waiters ourselves and read it never, so it need not hold 10 000. */
+const EVENTS_KEPT = 100;
+
+/** Milliseconds before the second attempt; doubles, and half of it is random so that retries spread. */
+const BACKOFF = { type: 'exponential', delay: 250, jitter: 0.5 } as const;
+
+const optionsOf = (name: JobName, jobId: string): JobsOptions => ({
+  jobId,
+  attempts: JOB_CATALOGUE[name].attempts,
+  backoff: BACKOFF,
+  // The record is the memory of what happened; failures stay a day for whoever operates the queue.
+  removeOnComplete: true,
+  removeOnFail: { age: 24 * 60 * 60, count: 1_000 },
+  stackTraceLimit: 1,
+});
+
+export function openQueues(redis: Redis, prefix: string): Queues {
+  const shared = {
+    connection: redis,
+    prefix: redisKeys(prefix).queues,
+    // Otherwise BullMQ waits for ever for a connection that is down when it is created, instead of failing.
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
+  };
+  const streams = { events: { maxLen: EVENTS_KEPT } };
+  const queues = Object.fromEntries(
+    JOB_NAMES.map((name) => [name, new Queue(name, { ...shared, streams })]),
+  ) as Record<JobName, Queue>;
+  const flows = new FlowProducer(shared);
+  // Outages are reported by the call that met them, and by the connection.
+  for (const queue of Object.values(queues)) queue.on('error', () => undefined);
+
+  return {
+    async addRecognize(payload) {
+      await queues.recognize.add('recognize', payload, optionsOf('recognize', payload.jobId));
+    },
+    async addTraining(train, extracts) {
+      await flows.add({
+        name: 'train',
+        queueName: 'train',
+        data: train,
+        opts: optionsOf('train', train.jobId),
+        children: extracts.map((extract) => ({
+          name: 'extract',
+          queueName: 'extract',
+          data: extract,
+          opts: {
+            ...optionsOf('extract', `${extract.jobId}-${extract.batch}`),
+            // The train job must run after a failed batch too: it is the one that clears up.
+            ignoreDependencyOnFailure: true,
+          },
+        })),
+      });
+    },
+    stateOf: (type, jobId) => queues[type].getJobState(jobId),
+    async close() {
+      await Promise.all([...Object.values(queues), flows].map((producer) => producer.close()));
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { jobSchema, type Job } from '@facehash/contracts';
+
+export interface JobRecord {
+  readonly keyId: string;
+  readonly requestId: string;
+  /** As the caller sees it. */
+  readonly job: Job;
+  /** Milliseconds since anything happened to the job. */
+  readonly idleMs: number;
+}
+
+/** The record's hash, as Redis returns it, as a record; `now` is Redis' time in milliseconds. */
+export function toRecord(jobId: string, flat: readonly string[], now: number): JobRecord {
+  const fields: Partial<Record<string, string>> = {};
+  for (let i = 0; i < flat.length; i += 2) fields[flat[i]!] = flat[i + 1]!;
+  const requestId = fields.request_id ?? '';
+  const error = fromJson(fields.error);
+  const job: unknown = {
+    id: jobId,
+    object: 'job',
+    type: fields.type,
+    status: fields.status,
+    created_at: isoTime(fields.created_at),
+    started_at: isoTime(fields.started_at),
+    completed_at: isoTime(fields.completed_at),
+    expires_at: isoTime(fields.expires_at),
+    progress: { percent: Number(fields.percent), stage: fields.stage },
+    model: fromJson(fields.model),
+    result: fromJson(fields.result),
+    error: error === null ? null : { ...error, request_id: requestId },
+    metrics: {
+      queue_ms: between(fields.created_at, fields.started_at),
+      process_ms: between(fields.started_at, fields.completed_at),
+    },
+    urls: { self: `/v1/jobs/${jobId}` },
+  };
+  return {
+    keyId: fields.key_id ?? '',
+    requestId,
+    job: jobSchema.parse(job),
+    idleMs: now - Number(fields.touched_at),
+  };
+}
+
+const isoTime = (ms: string | undefined): string | null =>
+  ms === undefined ? null : new Date(Number(ms)).toISOString();
+
+const between = (from: string | undefined, to: string | undefined): number | null =>
+  from === undefined || to === undefined ? null : Number(to) - Number(from);
+
+const fromJson = (text: string | undefined): object | null =>
+  text === undefined ? null : (JSON.parse(text) as object | null);

@@ -1,0 +1,91 @@
+import { AppError, toProblem, type JobType } from '@facehash/contracts';
+import type { Redis } from 'ioredis';
+import { EXTRACTED_PERCENT, type Answer, type Stage } from './catalogue.js';
+import { toRecord, type JobRecord } from './record-fields.js';
+import { CLEANED, CREATE, FINISH, PROGRESS, READ, START, STEP_DONE } from './record-scripts.js';
+import { redisKeys } from './redis-keys.js';
+
+export interface NewJobRecord {
+  readonly jobId: string;
+  readonly type: JobType;
+  readonly keyId: string;
+  readonly requestId: string;
+  /** Photos a training will extract; its progress is counted in them. */
+  readonly photos?: number;
+}
+
+export type Outcome = Answer | { readonly error: AppError };
+
+/** What a delivery of the queue finds when it starts: still to do, or settled already. */
+export interface Found {
+  readonly status: 'processing' | 'succeeded' | 'failed' | 'missing';
+  /** This step (one batch of a training) was done by an earlier delivery. */
+  readonly done: boolean;
+  readonly cleaned: boolean;
+}
+
+/** Job records: what callers are told. Every change is atomic; a job that has ended never changes again. */
+export interface JobRecords {
+  /** @throws AppError INTERNAL when the id is taken */
+  create(record: NewJobRecord): Promise<void>;
+  /** undefined: never existed, expired (24 h after its end) or lost with Redis' memory. */
+  readonly read: (jobId: string) => Promise<JobRecord | undefined>;
+  /** `step` names one delivery's part of the job, such as a batch. */
+  start(jobId: string, step: string, stage: Stage): Promise<Found>;
+  /** Ignored when it would go backwards or the job has ended. */
+  progress(jobId: string, stage: string, percent: number): Promise<void>;
+  /** Counts a step's photos, once per step however often it is reported. */
+  stepDone(jobId: string, step: string, photos: number): Promise<void>;
+  /** Ends the job and wakes who waits for it. → false when it had ended before, or is gone */
+  finish(jobId: string, outcome: Outcome): Promise<boolean>;
+  /** Remembers that the failed step's leftovers are gone. */
+  cleaned(jobId: string, step: string): Promise<void>;
+}
+
+/** From its creation, and again from its end: how long a caller can ask for a job. */
+export const RECORD_TTL_MS = 24 * 60 * 60 * 1000;
+
+export function createJobRecords(redis: Redis, prefix: string): JobRecords {
+  const keys = redisKeys(prefix);
+  const run = (script: string, jobId: string, ...args: (string | number)[]): Promise<unknown> =>
+    redis.eval(script, 1, keys.record(jobId), ...args);
+
+  return {
+    async create({ jobId, type, keyId, requestId, photos = 0 }) {
+      const fields = ['type', type, 'key_id', keyId, 'request_id', requestId, 'photos', photos];
+      const created = await run(CREATE, jobId, RECORD_TTL_MS, ...fields);
+      if (created !== 1) throw new AppError('INTERNAL', `A new job needs a new id, but ${jobId} is taken.`);
+    },
+    async read(jobId) {
+      const [flat, now] = (await run(READ, jobId)) as [string[], number];
+      return flat.length === 0 ? undefined : toRecord(jobId, flat, now);
+    },
+    async start(jobId, step, { stage, percent }) {
+      const reply = (await run(START, jobId, stage, percent, step)) as [
+        Found['status'] | null,
+        number,
+        number,
+      ];
+      return { status: reply[0] ?? 'missing', done: reply[1] === 1, cleaned: reply[2] === 1 };
+    },
+    async progress(jobId, stage, percent) {
+      await run(PROGRESS, jobId, stage, percent);
+    },
+    async stepDone(jobId, step, photos) {
+      await run(STEP_DONE, jobId, step, photos, EXTRACTED_PERCENT);
+    },
+    async finish(jobId, outcome) {
+      const [status, ...fields] =
+        'error' in outcome
+          ? ['failed', 'error', JSON.stringify(toProblem(outcome.error))]
+          : [
+              ...['succeeded', 'result', JSON.stringify(outcome.result)],
+              ...['model', JSON.stringify(outcome.model)],
+            ];
+      return (await run(FINISH, jobId, status!, RECORD_TTL_MS, keys.ended, jobId, ...fields)) === 1;
+    },
+    async cleaned(jobId, step) {
+      await run(CLEANED, jobId, step);
+    },
+  };
+}

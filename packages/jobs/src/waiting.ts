@@ -1,0 +1,116 @@
+import { isEnded } from '@facehash/contracts';
+import type { Redis } from 'ioredis';
+import type { JobRecord } from './record-fields.js';
+
+export interface Waiting {
+  /**
+   * The job's record once it has ended, or its latest record after `ms` or when `signal` aborts.
+   * undefined when there is no such job. Redis may go and come back meanwhile; only an outage at the
+   * beginning or at the deadline rejects.
+   */
+  readonly wait: (jobId: string, ms: number, signal?: AbortSignal) => Promise<JobRecord | undefined>;
+  close(): void;
+}
+
+/** A wake-up can be lost (Redis restarts, a record is settled by nobody), so every waiter also looks by itself. */
+const REREAD_MS = 1_500;
+
+interface Waiter {
+  /** Ends the current pause, or the next one when there is none: a wake-up during a read must not be lost. */
+  readonly wake: () => void;
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** One subscribed connection for all waiters of this process, however many there are. */
+export function createWaiting(o: {
+  redis: Redis;
+  channel: string;
+  read: (jobId: string) => Promise<JobRecord | undefined>;
+}): Waiting {
+  const waiters = new Map<string, Set<Waiter>>();
+  // It may queue its one SUBSCRIBE while Redis is away, whatever the connection it copies does.
+  const subscriber = o.redis.duplicate({
+    enableOfflineQueue: true,
+    maxRetriesPerRequest: null,
+    commandTimeout: undefined,
+  });
+  subscriber.on('error', () => undefined); // the copied connection reports the outage
+  subscriber.on('message', (_channel, jobId) => {
+    for (const waiter of waiters.get(jobId) ?? []) waiter.wake();
+  });
+  // Whatever was published while the connection was down is lost: everybody looks again.
+  subscriber.on('ready', () => {
+    for (const set of waiters.values()) for (const waiter of set) waiter.wake();
+  });
+  subscriber.subscribe(o.channel).catch(() => undefined); // fails only when closed before it ever connected
+
+  const enter = (jobId: string): { waiter: Waiter; leave: () => void } => {
+    const waiter = createWaiter();
+    const set = waiters.get(jobId) ?? new Set<Waiter>();
+    waiters.set(jobId, set.add(waiter));
+    const leave = (): void => {
+      set.delete(waiter);
+      if (set.size === 0) waiters.delete(jobId);
+    };
+    return { waiter, leave };
+  };
+
+  return {
+    async wait(jobId, ms, signal) {
+      const deadline = Date.now() + ms;
+      const pending = (record: JobRecord | undefined): record is JobRecord =>
+        record !== undefined &&
+        !isEnded(record.job.status) &&
+        Date.now() < deadline &&
+        signal?.aborted !== true;
+
+      let record = await o.read(jobId);
+      if (!pending(record)) return record;
+      const { waiter, leave } = enter(jobId);
+      signal?.addEventListener('abort', waiter.wake, { once: true });
+      try {
+        // Again before the first pause: the job may have ended between the first look and entering.
+        for (;;) {
+          try {
+            record = await o.read(jobId);
+          } catch (error) {
+            if (Date.now() >= deadline) throw error;
+          }
+          if (!pending(record)) return record;
+          await waiter.pause(Math.min(REREAD_MS, deadline - Date.now()));
+          if (signal?.aborted === true) return record;
+        }
+      } finally {
+        leave();
+        signal?.removeEventListener('abort', waiter.wake);
+      }
+    },
+    close() {
+      subscriber.disconnect();
+    },
+  };
+}
+
+function createWaiter(): Waiter {
+  let woken = false;
+  let endPause: (() => void) | undefined;
+  return {
+    wake() {
+      woken = true;
+      endPause?.();
+    },
+    async pause(ms) {
+      if (!woken) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          endPause = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+        endPause = undefined;
+      }
+      woken = false;
+    },
+  };
+}
