@@ -1,1 +1,12 @@
-export {};
+export { selectBackend, type Backend, type WantedBackend } from './backend.js';
+export type { Background } from './background/background.js';
+export { parseBackground, serializeBackground } from './background/background-file.js';
+export { estimateBackground, type EstimateOptions } from './background/estimate-background.js';
+export { project } from './background/project.js';
+export { shippedBackground } from './background/shipped-background.js';
+export type { Classifier } from './fit/classifier.js';
+export { fitKeyModel, type FitOptions, type FittedModel } from './fit/fit-key-model.js';
+export type { SubjectRows } from './fit/key-statistics.js';
+export { buildKerasModel } from './keras/build-keras-model.js';
+export { loadKeyModel, type KeyModel } from './keras/load-key-model.js';
+export { saveKeyModel, type KeyModelFiles } from './keras/save-key-model.js';

@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import { selectBackend } from './backend.js';
+
+describe('selectBackend', () => {
+  it('takes what starts and keeps the reason why the faster ones did not', async () => {
+    const { name, reason } = await selectBackend('auto');
+    expect(name).toBe(tf.getBackend());
+    if (name === 'wasm') expect(reason).toMatch(/^WASM started; tfjs-node-gpu not available: /);
+  });
+
+  it('takes exactly the one asked for', async () => {
+    expect(await selectBackend('cpu')).toEqual({ name: 'cpu', reason: 'plain CPU started' });
+    expect(tf.getBackend()).toBe('cpu');
+  });
+});

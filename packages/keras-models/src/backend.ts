@@ -1,0 +1,74 @@
+import { createRequire } from 'node:module';
+import { dirname, sep } from 'node:path';
+import { AppError } from '@facehash/contracts';
+import * as tf from '@tensorflow/tfjs-core';
+
+export type WantedBackend = 'auto' | 'tensorflow' | 'wasm' | 'cpu';
+
+export interface Backend {
+  /** As TensorFlow.js calls it. */
+  readonly name: string;
+  /** Why this one, for the log and the readiness report. */
+  readonly reason: string;
+}
+
+type Candidate = readonly [label: string, start: () => Promise<string>];
+
+const NATIVE: readonly Candidate[] = [
+  // Names in variables: both packages are optional, and absent ones must not fail type-checking or bundling.
+  ['tfjs-node-gpu', () => startNative('@tensorflow/tfjs-node-gpu')],
+  ['tfjs-node', () => startNative('@tensorflow/tfjs-node')],
+];
+const WASM: Candidate = ['WASM', startWasm];
+const CPU: Candidate = ['plain CPU', startCpu];
+
+const CANDIDATES: Readonly<Record<WantedBackend, readonly Candidate[]>> = {
+  auto: [...NATIVE, WASM, CPU],
+  tensorflow: NATIVE,
+  wasm: [WASM],
+  cpu: [CPU],
+};
+
+/**
+ * Makes a TensorFlow.js backend the current one; call it once, before any model is built or loaded. The only place
+ * that knows backends. 'auto' takes the first that starts of native TensorFlow (GPU, then CPU), WASM and plain CPU.
+ * @throws AppError UNAVAILABLE when none of the wanted ones starts; the message says why for each.
+ */
+export async function selectBackend(wanted: WantedBackend = 'auto'): Promise<Backend> {
+  const failures: string[] = [];
+  for (const [label, start] of CANDIDATES[wanted]) {
+    try {
+      const name = await start();
+      if (!(await tf.setBackend(name))) throw new Error('it did not initialise');
+      await tf.ready();
+      return { name, reason: [`${label} started`, ...failures].join('; ') };
+    } catch (error) {
+      failures.push(`${label} not available: ${firstLine(error)}`);
+    }
+  }
+  throw new AppError('UNAVAILABLE', `No TensorFlow.js backend for '${wanted}': ${failures.join('; ')}.`);
+}
+
+/** Not built on most machines: its binary comes from a host that may be unreachable. */
+async function startNative(packageName: string): Promise<string> {
+  await import(packageName);
+  return 'tensorflow';
+}
+
+async function startWasm(): Promise<string> {
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  // The default path is that of the running script, wrong as soon as an app imports this package.
+  const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths(dirname(main) + sep);
+  return 'wasm';
+}
+
+async function startCpu(): Promise<string> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  return 'cpu';
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split('\n')[0]!.trim();
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { drawPeople, syntheticBackground } from '../synthetic-people.js';
+import { bestScore, toAxes } from './classifier.js';
+import { fitKeyModel, type FittedModel } from './fit-key-model.js';
+import { referenceLlr } from './reference-llr.js';
+
+const background = syntheticBackground({ size: 30, rank: 12, seed: 1 });
+
+const scoreOf = ({ classifier }: FittedModel, t: Float32Array): number => {
+  const x = new Float64Array(classifier.rank);
+  toAxes(classifier, t, x);
+  return bestScore(classifier, x);
+};
+
+describe('fitKeyModel', () => {
+  it('agrees with the ratio of two normal densities, computed without whitening', () => {
+    for (let key = 0; key < 20; key++) {
+      const enrolled = drawPeople(background, 1 + (key % 7), (person) => 1 + ((person + key) % 4), 100 + key);
+      const fitted = fitKeyModel(background, enrolled);
+      for (const { rows } of drawPeople(background, 5, 1, 200 + key)) {
+        const expected = Math.max(...referenceLlr(background, enrolled, rows));
+        expect(Math.abs(scoreOf(fitted, rows) - expected)).toBeLessThan(1e-8);
+      }
+    }
+  });
+
+  it('sorts its outputs by subject and does not care for the order given', () => {
+    const enrolled = drawPeople(background, 6, 3, 2);
+    const fitted = fitKeyModel(background, enrolled.toReversed());
+    expect(fitted.subjectIds).toEqual(enrolled.map(({ id }) => id));
+    expect(fitted).toEqual(fitKeyModel(background, enrolled));
+  });
+
+  it('recognises people drawn from its own model', () => {
+    const all = drawPeople(background, 40, 8, 3);
+    const half = background.rank * 5;
+    const fitted = fitKeyModel(
+      background,
+      all.map(({ id, rows }) => ({ id, rows: rows.slice(0, half), count: 5 })),
+    );
+    const hits = all.flatMap(({ rows }, person) =>
+      [5, 6, 7].map((n) => {
+        const t = rows.subarray(n * background.rank, (n + 1) * background.rank);
+        const own = fitted.classifier;
+        const x = new Float64Array(own.rank);
+        toAxes(own, t, x);
+        const row = person * own.rank;
+        let score = own.bias[person]!;
+        for (let j = 0; j < own.rank; j++)
+          score += (own.linear[row + j]! + own.square[row + j]! * x[j]!) * x[j]!;
+        return score === bestScore(own, x);
+      }),
+    );
+    expect(hits.filter(Boolean).length / hits.length).toBeGreaterThan(0.95);
+  });
+
+  it('says what is wrong with an empty key, a subject without photos, twice the same subject, and bad rows', () => {
+    const [one] = drawPeople(background, 1, 2, 4) as [ReturnType<typeof drawPeople>[number]];
+    const fit =
+      (...subjects: (typeof one)[]) =>
+      () =>
+        fitKeyModel(background, subjects);
+    const noPhotos = expect.objectContaining({ code: 'NO_USABLE_PHOTOS' });
+    expect(fit()).toThrow(noPhotos);
+    expect(fit({ ...one, rows: new Float32Array(0), count: 0 })).toThrow(noPhotos);
+    expect(fit(one, one)).toThrow(/given twice/);
+    expect(fit({ ...one, count: 3 })).toThrow(/3 × 12/);
+    expect(fit({ ...one, rows: one.rows.map((value, at) => (at === 5 ? NaN : value)) })).toThrow(/NaN/);
+    expect(() => fitKeyModel(background, [one], { targetFpir: 0 })).toThrow(/targetFpir/);
+  });
+});

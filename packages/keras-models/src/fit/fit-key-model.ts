@@ -1,0 +1,47 @@
+import type { Background } from '../background/background.js';
+import { chooseThreshold, MAX_FOLDS, type Threshold } from '../threshold.js';
+import { fitClassifier, type Classifier } from './classifier.js';
+import { keyStatistics, type SubjectRows } from './key-statistics.js';
+
+export interface FitOptions {
+  /** Share of strangers that may be given a name, nominal: .01 is strict, .05 balanced. */
+  readonly targetFpir?: number;
+  readonly seed?: number;
+}
+
+/** A fitted model, not yet as layers. */
+export interface FittedModel extends Threshold {
+  /** Order of the model's outputs. */
+  readonly subjectIds: string[];
+  /** Photos of each subject. */
+  readonly photos: number[];
+  readonly targetFpir: number;
+  readonly classifier: Classifier;
+}
+
+/**
+ * Fits the model of a key in closed form: no epochs, no learning rate, the same numbers every time.
+ * @param subjects in any order; outputs are sorted by subject id
+ * @throws AppError NO_USABLE_PHOTOS with nobody enrolled; RangeError when rows are not count × rank finite numbers.
+ */
+export function fitKeyModel(
+  background: Background,
+  subjects: readonly SubjectRows[],
+  { targetFpir = 0.01, seed = 1 }: FitOptions = {},
+): FittedModel {
+  if (!(targetFpir > 0 && targetFpir < 1)) {
+    throw new RangeError(`expected targetFpir between 0 and 1, got ${targetFpir}`);
+  }
+  const sorted = subjects.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const twice = sorted.find(({ id }, i) => id === sorted[i + 1]?.id);
+  if (twice) throw new RangeError(`subject ${twice.id} is given twice; merge its rows`);
+  const statistics = keyStatistics(sorted, background.rank, MAX_FOLDS);
+  const classifier = fitClassifier(background, statistics);
+  return {
+    subjectIds: sorted.map(({ id }) => id),
+    photos: sorted.map(({ count }) => count),
+    classifier,
+    targetFpir,
+    ...chooseThreshold({ background, subjects: sorted, statistics, classifier, targetFpir, seed }),
+  };
+}
