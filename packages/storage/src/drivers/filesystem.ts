@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Readable } from 'node:stream';
+import { AppError } from '@facehash/contracts';
+import { attempt, codeOf, missing, unavailable } from '../failures.js';
+import { assertObjectKey, assertPrefix } from '../object-key.js';
+import type { ObjectStorage, StoredObject } from '../object-storage.js';
+import { holdErrors, measure, receive } from './receive.js';
+
+/** Inside the root, so that a rename out of it stays within one filesystem; its name is no valid key. */
+const INCOMING = '.incoming';
+const ABANDONED_MS = 24 * 60 * 60 * 1000;
+/** A delete may prune the folder an object is about to be moved into; losing that race this often does not happen. */
+const MOVE_ATTEMPTS = 10;
+
+/**
+ * Objects as files below a folder, several processes at once. Bytes are written to a file of their own, flushed
+ * (fdatasync, about half a millisecond on an SSD), then renamed over the target: after a power failure the last
+ * writes may be missing, since folders are not flushed, but no object is half.
+ */
+export async function openFilesystemStorage(folder: string): Promise<ObjectStorage> {
+  const root = resolve(folder);
+  const incoming = join(root, INCOMING);
+  await attempt(mkdir(incoming, { recursive: true }));
+  await attempt(removeAbandoned(incoming));
+  const description = pathToFileURL(root).href;
+
+  const pathOf = (key: string): string => {
+    assertObjectKey(key);
+    return join(root, key);
+  };
+
+  const write = async (
+    path: string,
+    body: Uint8Array | Readable,
+    maxBytes: number,
+  ): Promise<StoredObject> => {
+    const file = await attempt(open(path, 'wx', 0o600));
+    try {
+      if (body instanceof Readable) {
+        const stored = await receive(body, file, maxBytes);
+        await attempt(file.datasync());
+        return stored;
+      }
+      const stored = measure(body, maxBytes);
+      await attempt(file.writeFile(body));
+      await attempt(file.datasync());
+      return stored;
+    } finally {
+      await file.close();
+    }
+  };
+
+  const find = async (key: string): Promise<Buffer | undefined> => {
+    try {
+      return await readFile(pathOf(key));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw unavailable(error);
+    }
+  };
+
+  const deleteObject = async (key: string): Promise<void> => {
+    const path = pathOf(key);
+    await attempt(rm(path, { force: true }));
+    await attempt(pruneEmptyFolders(dirname(path), root));
+  };
+
+  async function* list(prefix: string): AsyncIterable<string> {
+    assertPrefix(prefix);
+    for await (const path of filesBelow(join(root, prefix))) yield relative(root, path);
+  }
+
+  return {
+    description,
+    find,
+    list,
+    delete: deleteObject,
+
+    async put(key, body, { maxBytes = Infinity } = {}) {
+      holdErrors(body);
+      const target = pathOf(key);
+      const temporary = join(incoming, randomUUID());
+      try {
+        const stored = await write(temporary, body, maxBytes);
+        await attempt(moveTo(temporary, target));
+        return stored;
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+    },
+
+    async get(key) {
+      const found = await find(key);
+      if (found === undefined) throw missing(key);
+      return found;
+    },
+
+    async deletePrefix(prefix) {
+      let deleted = 0;
+      for await (const key of list(prefix)) {
+        await deleteObject(key);
+        deleted++;
+      }
+      return deleted;
+    },
+
+    async check() {
+      // Not the root: an unmounted volume leaves its empty mount point behind, but not this folder.
+      await access(incoming, constants.R_OK | constants.W_OK | constants.X_OK).catch((cause: unknown) => {
+        const reason = `${description} is missing or not writable (${codeOf(cause) ?? 'unknown reason'})`;
+        throw new AppError('UNAVAILABLE', `The storage folder ${reason}.`, { cause });
+      });
+    },
+
+    close: () => Promise.resolve(),
+  };
+}
+
+/** ENOTDIR: a segment of the key is a file, so nothing lies below it. */
+const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
+
+async function moveTo(temporary: string, target: string): Promise<void> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await rename(temporary, target);
+      return;
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT' || attempts === MOVE_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function pruneEmptyFolders(folder: string, root: string): Promise<void> {
+  for (let at = folder; at !== root; at = dirname(at)) {
+    try {
+      await rmdir(at);
+    } catch (error) {
+      if (isMissing(error)) continue;
+      if (codeOf(error) === 'ENOTEMPTY' || codeOf(error) === 'EEXIST') return;
+      throw error;
+    }
+  }
+}
+
+/** Neither hidden entries nor symbolic links are objects: a link could lead out of the root. */
+async function* filesBelow(folder: string): AsyncIterable<string> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw unavailable(error);
+  });
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else if (entry.isFile()) yield path;
+  }
+}
+
+/** What a crashed process was receiving. Photos of people must not stay for ever; a running upload is never this old. */
+async function removeAbandoned(incoming: string): Promise<void> {
+  for (const name of await readdir(incoming)) {
+    const path = join(incoming, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(path, { force: true });
+  }
+}

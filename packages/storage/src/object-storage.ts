@@ -1,0 +1,56 @@
+import type { Readable } from 'node:stream';
+
+/** What was stored, counted and hashed in the pass that stored it. */
+export interface StoredObject {
+  readonly bytes: number;
+  /** SHA-256, lower-case hex. */
+  readonly sha256: string;
+}
+
+export interface PutOptions {
+  /** More bytes than this reject with IMAGE_TOO_LARGE as soon as they arrive. Default: no limit. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Objects by key: the only record of keys, subjects, photos and models.
+ *
+ * Requires: keys as `assertObjectKey` describes them, prefixes as `assertPrefix` does, and no key that is also a
+ * folder of another one (`a` beside `a/b`): a folder on disk could not hold both.
+ * Ensures: an object is there whole or not at all; a reader that overlaps an overwrite gets the old or the new
+ * bytes; of two writers of one key the later wins.
+ * Throws: AppError UNAVAILABLE when the server or the folder cannot be used (the reason is its `cause`).
+ * May be called any number of times at once.
+ */
+export interface ObjectStorage {
+  /** For logs; holds no secret. */
+  readonly description: string;
+
+  /**
+   * Ensures: when it rejects, an object already under this key is untouched and nothing else is left behind. A
+   * source stream's own error is passed on as it is. The source is then neither drained nor destroyed: it may be
+   * an HTTP request that must still be answered. Holding a slow source open costs no memory.
+   * Throws: IMAGE_TOO_LARGE over `maxBytes`.
+   */
+  put(key: string, body: Uint8Array | Readable, options?: PutOptions): Promise<StoredObject>;
+
+  /** Throws: NOT_FOUND. */
+  get(key: string): Promise<Buffer>;
+
+  find(key: string): Promise<Buffer | undefined>;
+
+  /** Idempotent. */
+  delete(key: string): Promise<void>;
+
+  /** Deletes whatever `list` gives and returns how many those were. What is written meanwhile may stay. */
+  deletePrefix(prefix: string): Promise<number>;
+
+  /** Every key below a folder (`a/b/`, or `` for all), in no promised order. */
+  list(prefix: string): AsyncIterable<string>;
+
+  /** For readiness. Throws: UNAVAILABLE with one line that names the storage and the reason. */
+  check(): Promise<void>;
+
+  /** Idempotent; nothing may be called after it. */
+  close(): Promise<void>;
+}
