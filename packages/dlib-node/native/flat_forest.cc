@@ -1,6 +1,7 @@
 #include "flat_forest.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 
@@ -17,6 +18,9 @@
 namespace {
 
 constexpr std::size_t floats_per_line = section_alignment / sizeof(float);
+// Memory loads under way at once. Measured: adding every row of a level only after all were found took twice as long,
+// 1 to 32 in flight were within noise of each other (bench/landmarks.ts measures the whole).
+constexpr std::size_t rows_in_flight = 8;
 
 template <typename T>
 std::vector<T> copied(const std::byte* source, std::size_t count) {
@@ -48,20 +52,15 @@ FlatHeader checked_header(const MappedFile& file, const std::string& path) {
     return header;
 }
 
-WIDE_WHERE_POSSIBLE void add_rows(float* __restrict shape, const float* const* rows, std::size_t count,
-                                  std::size_t row_floats) {
-    for (std::size_t row = 0; row < count; ++row) {
-        const float* __restrict update = rows[row];
-        for (std::size_t i = 0; i < row_floats; ++i) shape[i] += update[i];
-    }
+WIDE_WHERE_POSSIBLE void add_row(float* __restrict shape, const float* __restrict row, std::size_t row_floats) {
+    for (std::size_t i = 0; i < row_floats; ++i) shape[i] += row[i];
 }
 
 }  // namespace
 
 struct FlatForest::Scratch {
-    std::vector<float> shape;         // one row
-    std::vector<float> values;        // one pixel value per feature
-    std::vector<const float*> rows;   // the leaf each tree ended in
+    std::vector<float> shape;   // one row
+    std::vector<float> values;  // one pixel value per feature
 };
 
 FlatForest::FlatForest(const std::string& path)
@@ -86,7 +85,7 @@ FlatForest::FlatForest(const std::string& path)
 std::vector<float> FlatForest::predict(const ImageView& image, const std::vector<Box>& boxes) const {
     const std::size_t coordinates = std::size_t{header_.points} * 2;
     std::vector<float> result(boxes.size() * coordinates);
-    Scratch scratch{{}, std::vector<float>(header_.features), std::vector<const float*>(header_.trees)};
+    Scratch scratch{{}, std::vector<float>(header_.features)};
     auto next = result.begin();
     for (const Box& box : boxes) {
         predict_one(image, box, scratch);
@@ -99,9 +98,8 @@ std::vector<float> FlatForest::predict(const ImageView& image, const std::vector
 }
 
 void FlatForest::predict_one(const ImageView& image, const Box& box, Scratch& scratch) const {
-    const auto* const leaves = reinterpret_cast<const float*>(file_.data() + layout_.leaves);
-    const std::size_t splits_per_tree = header_.leaves - 1;
-    auto& [shape, values, rows] = scratch;
+    const std::size_t row_floats = layout_.row_floats;
+    auto& [shape, values] = scratch;
     shape = initial_shape_;
 
     for (std::size_t cascade = 0; cascade < header_.cascades; ++cascade) {
@@ -115,18 +113,30 @@ void FlatForest::predict_one(const ImageView& image, const Box& box, Scratch& sc
             values[i] = pixel_or_zero(image, (box.width - 1) * x + box.left, (box.height - 1) * y + box.top);
         }
 
-        // First find all leaves, then add them: a leaf is somewhere in 70 MB, so it is asked for early.
+        // A leaf lies somewhere in 70 MB: it is asked for when found, and added once the next ones are found too.
+        std::array<const float*, rows_in_flight> waiting{};
         for (std::size_t t = 0; t < header_.trees; ++t) {
-            const std::size_t tree = cascade * header_.trees + t;
-            const Split* const splits = splits_.data() + tree * splits_per_tree;
-            std::size_t node = 0;
-            while (node < splits_per_tree) {
-                const Split split = splits[node];
-                node = 2 * node + (values[split.first] - values[split.second] > split.threshold ? 1 : 2);
-            }
-            rows[t] = leaves + (tree * header_.leaves + (node - splits_per_tree)) * layout_.row_floats;
-            for (std::size_t i = 0; i < layout_.row_floats; i += floats_per_line) __builtin_prefetch(rows[t] + i);
+            const float* const row = leaf_of(cascade * header_.trees + t, values.data());
+            for (std::size_t i = 0; i < row_floats; i += floats_per_line) __builtin_prefetch(row + i);
+            const float*& slot = waiting[t % rows_in_flight];
+            if (slot != nullptr) add_row(shape.data(), slot, row_floats);
+            slot = row;
         }
-        add_rows(shape.data(), rows.data(), header_.trees, layout_.row_floats);
+        for (std::size_t t = header_.trees; t < header_.trees + rows_in_flight; ++t) {
+            const float* const row = waiting[t % rows_in_flight];
+            if (row != nullptr) add_row(shape.data(), row, row_floats);
+        }
     }
+}
+
+const float* FlatForest::leaf_of(std::size_t tree, const float* values) const {
+    const std::size_t splits_per_tree = header_.leaves - 1;
+    const Split* const splits = splits_.data() + tree * splits_per_tree;
+    std::size_t node = 0;
+    while (node < splits_per_tree) {
+        const Split split = splits[node];
+        node = 2 * node + (values[split.first] - values[split.second] > split.threshold ? 1 : 2);
+    }
+    const std::size_t leaf = tree * header_.leaves + node - splits_per_tree;
+    return reinterpret_cast<const float*>(file_.data() + layout_.leaves) + leaf * layout_.row_floats;
 }

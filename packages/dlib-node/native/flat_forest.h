@@ -48,6 +48,7 @@ public:
 private:
     struct Scratch;
     void predict_one(const ImageView& image, const Box& box, Scratch& scratch) const;
+    const float* leaf_of(std::size_t tree, const float* values) const;
 
     MappedFile file_;
     FlatHeader header_;
