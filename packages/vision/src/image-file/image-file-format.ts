@@ -19,11 +19,9 @@ export interface ImageFileFormat {
   withoutMetadata(file: Buffer): Buffer;
 }
 
-export function unreadable(what: string): AppError {
-  return new AppError(
-    'IMAGE_UNREADABLE',
-    `Expected a complete JPEG, PNG or WebP image, but ${what}; send the original file again.`,
-  );
+export function unreadable(what: string, cause?: unknown): AppError {
+  const message = `Expected a complete JPEG, PNG or WebP image, but ${what}; send the original file again.`;
+  return new AppError('IMAGE_UNREADABLE', message, cause === undefined ? {} : { cause });
 }
 
 /** A real file has a few thousand segments or chunks; millions of empty ones would be memory for an attacker to spend. */

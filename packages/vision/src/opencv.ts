@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module';
+import type * as OpenCv from '@u4/opencv4nodejs';
+
+export type { CascadeClassifier, Mat } from '@u4/opencv4nodejs';
+
+/** OpenCV as bound by opencv4nodejs. Only asynchronous calls may be made: a synchronous one holds up the whole process. */
+export type OpenCvModule = typeof OpenCv;
+
+/**
+ * Loads OpenCV (about 150 MB and 0.3 s the first time), one thread per call: photos run side by side, which scales better
+ * than threads within one (bench/vision.ts).
+ *
+ * The binding takes two settings from the environment alone. Its memory tracking ends the process in a garbage collection
+ * sooner or later; as it is read by C++, the process that starts a worker thread or a Jest sandbox must set it itself. The
+ * other one stops it from looking for a private build of OpenCV. Its loader also greets on standard output, where the logs go.
+ */
+export function loadOpenCv(): OpenCvModule {
+  /* eslint-disable no-restricted-properties */
+  process.env['OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING'] ??= '1';
+  process.env['OPENCV4NODEJS_DISABLE_AUTOBUILD'] ??= '1';
+  /* eslint-enable no-restricted-properties */
+  const require = createRequire(import.meta.url);
+  const loaderLog = createRequire(require.resolve('@u4/opencv4nodejs'))('@u4/opencv-build') as {
+    Log: { silence: boolean };
+  };
+  loaderLog.Log.silence = true;
+  const cv = require('@u4/opencv4nodejs') as OpenCvModule;
+  cv.setNumThreads(1);
+  return cv;
+}
+
+export function versionOf(cv: OpenCvModule): string {
+  const { major, minor, revision } = cv.version;
+  return `${major}.${minor}.${revision}`;
+}

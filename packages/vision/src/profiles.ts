@@ -1,0 +1,53 @@
+/** One search for faces. Lengths are fractions, so that a profile fits every photo. */
+export interface DetectionStage {
+  readonly cascade: CascadeName;
+  /** The image is searched with this longest side in pixels (or its own, if that is shorter). */
+  readonly side: number;
+  /** Step between the sizes searched. */
+  readonly scaleFactor: number;
+  /** Overlapping hits a face needs; free in time. */
+  readonly minNeighbors: number;
+  /** Smallest face searched, of the short side. It sets the cost more than anything else. */
+  readonly smallestFace: number;
+  /** Border added on each side, of that side, by repeating the outermost pixels. A tight portrait has no room for the cascade's window. */
+  readonly padding: number;
+  readonly equalize: boolean;
+}
+
+export type CascadeName = 'alt2' | 'default';
+
+export const CASCADE_FILES: Readonly<Record<CascadeName, string>> = {
+  alt2: 'haarcascade_frontalface_alt2.xml',
+  default: 'haarcascade_frontalface_default.xml',
+};
+
+/** A photo's smaller side of the search: below it the cascades' windows (20 and 24 px) cover too much of a face. */
+export const SMALLEST_SEARCH_SIDE = 240;
+
+const search: DetectionStage = {
+  cascade: 'alt2',
+  side: 640,
+  scaleFactor: 1.1,
+  minNeighbors: 3,
+  smallestFace: 0.1,
+  padding: 0,
+  equalize: false,
+};
+
+/** The chain C1: found .99 of ORL's and all of LFW's faces (docs/accuracy.md); each stage only runs when those before found nothing. */
+const chain: readonly DetectionStage[] = [
+  search,
+  { ...search, padding: 0.25 },
+  { ...search, cascade: 'default', minNeighbors: 4, equalize: true },
+];
+
+export const DETECTION_PROFILES = {
+  /** The accuracy figures of the ratios were made with this one. */
+  ratios: chain,
+  /** Large faces first and coarsely, which is where most photos end; the chain otherwise. */
+  'ratios-fast': [{ ...search, side: 480, smallestFace: 0.3 }, ...chain],
+  /** Every face, down to 5 % of the short side. */
+  group: chain.map((stage) => ({ ...stage, smallestFace: 0.05 })),
+} as const satisfies Record<string, readonly DetectionStage[]>;
+
+export type ProfileName = keyof typeof DETECTION_PROFILES;
