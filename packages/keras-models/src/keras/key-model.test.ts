@@ -78,7 +78,7 @@ describe('a stored model', () => {
     loaded.dispose();
   });
 
-  it('is refused as corrupt when a file is cut, is no JSON, or names another layer or shape', async () => {
+  it('is refused as corrupt, leaving no tensor, when a file is cut, is no JSON, or names another layer or shape', async () => {
     const broken: KeyModelFiles[] = [
       { ...files, weights: files.weights.slice(4) },
       { ...files, weights: new Uint8Array(files.weights.length).fill(255) },
@@ -86,11 +86,14 @@ describe('a stored model', () => {
       edited((text) => text.replace('"class_name":"Multiply"', '"class_name":"Lambda"')),
       edited((text) => text.replace('"shape":[40,10]', '"shape":[10,40]')),
       edited((text) => text.replace('"units":4', '"units":5')),
+      edited((text) => text.replace('[null,40]', '[null,41]')),
     ];
+    const before = tf.memory().numTensors;
     for (const damaged of broken) await expect(loadKeyModel(damaged)).rejects.toThrow(corrupt);
+    expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('leaves no tensor behind after 1 000 scores, nor after a refused load and its own end', async () => {
+  it('leaves no tensor behind after 1 000 scores and its own end', async () => {
     const before = tf.memory().numTensors;
     const model: KeyModel = await loadKeyModel(files);
     const loaded = tf.memory().numTensors;
@@ -98,8 +101,6 @@ describe('a stored model', () => {
     expect(tf.memory().numTensors).toBe(loaded);
     model.dispose();
     model.dispose();
-    expect(tf.memory().numTensors).toBe(before);
-    await expect(loadKeyModel({ ...files, weights: files.weights.map(() => 255) })).rejects.toThrow(corrupt);
     expect(tf.memory().numTensors).toBe(before);
   });
 
