@@ -4,6 +4,7 @@ import { AppError } from '@facehash/contracts';
 import { Client } from 'minio';
 import pLimit from 'p-limit';
 import { attempt, codeOf, missing, unavailable } from '../failures.js';
+import { inBatches } from '../in-batches.js';
 import { assertObjectKey, assertPrefix } from '../object-key.js';
 import type { ObjectStorage, StoredObject } from '../object-storage.js';
 import { holdErrors, measure, receive } from './receive.js';
@@ -111,16 +112,11 @@ export async function openS3Storage(settings: S3Settings): Promise<ObjectStorage
 
     async deletePrefix(prefix) {
       let deleted = 0;
-      let batch: string[] = [];
-      for await (const key of list(prefix)) {
-        batch.push(key);
-        if (batch.length < MAX_DELETES_AT_ONCE) continue;
-        await deleteMany(batch);
-        deleted += batch.length;
-        batch = [];
+      for await (const keys of inBatches(list(prefix), MAX_DELETES_AT_ONCE)) {
+        await deleteMany(keys);
+        deleted += keys.length;
       }
-      if (batch.length > 0) await deleteMany(batch);
-      return deleted + batch.length;
+      return deleted;
     },
 
     async check() {

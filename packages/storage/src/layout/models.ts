@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { AppError, modelCardSchema, type ModelCard } from '@facehash/contracts';
+import { z } from 'zod';
+import type { ObjectStorage } from '../object-storage.js';
+import { missing } from '../failures.js';
+import { damaged, findDocument, putDocument } from './document.js';
+
+const currentSchema = z.object({ version: z.string() });
+
+export interface StoredModel {
+  readonly card: ModelCard;
+  readonly modelJson: Buffer;
+  readonly weights: Buffer;
+}
+
+export interface NewModel {
+  /** Its checksums are computed here from what is stored. */
+  readonly card: Omit<ModelCard, 'checksums'>;
+  readonly modelJson: Uint8Array;
+  readonly weights: Uint8Array;
+  /**
+   * Called when everything is stored, right before `current` moves. Rejecting leaves the former model in force: the
+   * place to check that the training still holds its lock.
+   */
+  readonly confirm?: () => Promise<void>;
+}
+
+export interface Models {
+  /** The version in force; undefined before the first training. */
+  currentVersion(): Promise<string | undefined>;
+  /** Throws: NOT_FOUND for an unknown version, MODEL_CORRUPT when a file is missing or is not the one published. */
+  read(version: string): Promise<StoredModel>;
+  /** Stores a new version and puts it in force. A version is never overwritten; a crash leaves the former in force. */
+  publish(model: NewModel): Promise<void>;
+}
+
+/** The model of a key, in all its versions. */
+export function models(storage: ObjectStorage, keyId: string): Models {
+  const folder = `tenants/${keyId}/models`;
+  const path = (version: string, file: string): string => `${folder}/${version}/${file}`;
+
+  const fileOf = async (card: ModelCard, file: string, sha256: string): Promise<Buffer> => {
+    const key = path(card.version, file);
+    const bytes = await storage.find(key);
+    if (bytes === undefined) throw damaged(key, 'it is missing', 'MODEL_CORRUPT');
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
+      throw damaged(key, 'its SHA-256 is not the one on the card', 'MODEL_CORRUPT');
+    }
+    return bytes;
+  };
+
+  const findCard = (version: string): Promise<ModelCard | undefined> =>
+    findDocument(storage, path(version, 'card.json'), modelCardSchema, 'MODEL_CORRUPT');
+
+  return {
+    async currentVersion() {
+      return (await findDocument(storage, `${folder}/current`, currentSchema, 'MODEL_CORRUPT'))?.version;
+    },
+
+    async read(version) {
+      const card = await findCard(version);
+      if (card === undefined) throw missing(path(version, 'card.json'));
+      const [modelJson, weights] = await Promise.all([
+        fileOf(card, 'model.json', card.checksums.model),
+        fileOf(card, 'weights.bin', card.checksums.weights),
+      ]);
+      return { card, modelJson, weights };
+    },
+
+    async publish({ card, modelJson, weights, confirm }) {
+      const { version } = card;
+      if ((await findCard(version)) !== undefined) {
+        throw new AppError('INTERNAL', `Model ${version} was published before; a fit needs a new version.`);
+      }
+      // The card makes a version readable, `current` puts it in force: each only when all before it is stored.
+      const storedWeights = await storage.put(path(version, 'weights.bin'), weights);
+      const storedModel = await storage.put(path(version, 'model.json'), modelJson);
+      const checksums = { model: storedModel.sha256, weights: storedWeights.sha256 };
+      await putDocument(storage, path(version, 'card.json'), modelCardSchema, { ...card, checksums });
+      await confirm?.();
+      await putDocument(storage, `${folder}/current`, currentSchema, { version });
+    },
+  };
+}
