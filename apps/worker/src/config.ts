@@ -45,7 +45,7 @@ export interface WorkerConfig {
 const SPARE_THREADS = 3;
 
 /** @throws Error with a line per setting that is wrong */
-export function readConfig(env: NodeJS.ProcessEnv): WorkerConfig {
+export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
   const parsed = configSchema.safeParse(env);
   if (!parsed.success) {
     throw new Error(

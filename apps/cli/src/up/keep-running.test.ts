@@ -9,7 +9,7 @@ function program(source: string, lines: string[] = []) {
     command: process.execPath,
     args: ['-e', source],
     env: {},
-    readySign: 'at work',
+    ready: { text: 'at work' },
     print: (line: string) => void lines.push(line),
   };
 }

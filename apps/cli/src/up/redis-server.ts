@@ -10,7 +10,7 @@ import type { ProcessOptions } from './start-process.js';
 export async function redisServer(
   dir: string,
   port: number,
-): Promise<{ url: string; run: Pick<ProcessOptions, 'command' | 'args' | 'input' | 'readySign'> }> {
+): Promise<{ url: string; run: Pick<ProcessOptions, 'command' | 'args' | 'input' | 'ready'> }> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const password = randomBytes(24).toString('hex');
   const settings = [
@@ -29,7 +29,7 @@ export async function redisServer(
       command: 'redis-server',
       args: ['-'], // settings from standard input: everybody can read a process' arguments
       input: `${settings.join('\n')}\n`,
-      readySign: 'Ready to accept connections',
+      ready: { text: 'Ready to accept connections' },
     },
   };
 }

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readableLine } from './readable-line.js';
-import { endProcess, identifyProcess, type ProcessIdentity } from './process-identity.js';
+import { identifyProcess, type ProcessIdentity } from './process-identity.js';
 
 export interface ProcessOptions {
   readonly name: string;
@@ -11,52 +12,70 @@ export interface ProcessOptions {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** Written to its standard input, where a secret is seen by nobody else. */
   readonly input?: string;
-  /** Its first sign that it does its work: a line of its output that holds this, or this message to its parent. */
-  readonly readySign?: string;
+  /** Its first sign that it does its work: this text in its output or in a message to its parent, or a 200 from this URL. */
+  readonly ready: { readonly text: string } | { readonly url: string };
   readonly print: (line: string) => void;
 }
 
 export interface StartedProcess {
   readonly identity: ProcessIdentity;
-  /** Resolves at the ready sign, or at once where there is none. */
   readonly ready: Promise<void>;
   /** How it ended, as words. */
   readonly exited: Promise<string>;
+  /** Asks it to end, kills it after `graceMs`, and waits until it is gone. */
   stop(graceMs: number): Promise<void>;
 }
 
 /** @throws Error when the program cannot be started, e.g. because it is not installed */
 export async function startProcess(options: ProcessOptions): Promise<StartedProcess> {
-  const { name, command, args, env, input = '', readySign, print } = options;
+  const { name, command, args, env, input = '', print } = options;
   // In a session of its own: Ctrl-C in the terminal must reach `up` alone, which then ends its children in order.
   const child = spawn(command, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe', 'ipc'] });
   await once(child, 'spawn');
   const exited = once(child, 'exit').then(([code, signal]) =>
     signal === null ? `exit code ${String(code)}` : String(signal),
   );
-  const ready = new Promise<void>((resolve) => {
-    if (readySign === undefined) resolve();
-    const look = (text: unknown) => {
-      if (String(text).includes(readySign ?? '')) resolve();
-    };
-    child.on('message', look);
-    for (const output of [child.stdout!, child.stderr!]) {
-      createInterface({ input: output }).on('line', (line) => {
-        print(`${name.padEnd(9)} ${readableLine(line)}`);
-        look(line);
-      });
-    }
-  });
+  for (const output of [child.stdout!, child.stderr!]) {
+    createInterface({ input: output }).on('line', (line) => {
+      print(`${name.padEnd(NAME_WIDTH)} ${readableLine(line)}`);
+    });
+  }
+  const ready = 'url' in options.ready ? answers(options.ready.url, child) : says(options.ready.text, child);
   child.stdin!.on('error', () => undefined); // it ended before it read; its exit tells
   child.stdin!.end(input);
-  const identity = (await identifyProcess(name, child.pid!)) ?? { name, pid: child.pid!, started: 'ended' };
+  const identity = (await identifyProcess(name, child.pid!)) ?? { name, pid: child.pid!, started: '' };
   return {
     identity,
     ready,
     exited,
-    stop: async (graceMs) => {
-      await endProcess(identity, graceMs);
+    async stop(graceMs) {
+      child.kill('SIGTERM');
+      const kill = setTimeout(() => child.kill('SIGKILL'), graceMs);
       await exited;
+      clearTimeout(kill);
     },
   };
 }
+
+const NAME_WIDTH = 'worker 10'.length;
+
+function says(text: string, child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (said: unknown) => {
+      if (String(said).includes(text)) resolve();
+    };
+    child.on('message', look);
+    createInterface({ input: child.stdout! }).on('line', look);
+  });
+}
+
+async function answers(url: string, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null && child.signalCode === null) {
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.ok === true) return;
+    await sleep(POLL_MS);
+  }
+  return new Promise(() => undefined); // it never will; `exited` says why
+}
+
+const POLL_MS = 100;

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { newModelVersion, type ModelCard, type Subject } from '@facehash/contracts';
+import {
+  buildKerasModel,
+  fitKeyModel,
+  saveKeyModel,
+  type Background,
+  type KeyModelFiles,
+  type SubjectRows,
+} from '@facehash/keras-models';
+
+export interface NewModel extends KeyModelFiles {
+  readonly card: ModelCard;
+}
+
+/** Rows → closed-form fit → Keras layers → files and the card that describes them. */
+export async function fitModel(
+  rows: readonly SubjectRows[],
+  people: readonly Subject[],
+  background: Background,
+  { jobId, now }: { jobId: string; now: Date },
+): Promise<NewModel> {
+  const startedAt = performance.now();
+  const fitted = fitKeyModel(background, rows);
+  const fitMs = performance.now() - startedAt;
+  const keras = buildKerasModel(background, fitted);
+  const files = await saveKeyModel(keras).finally(() => {
+    keras.dispose();
+  });
+  const labelOf = new Map(people.map(({ id, label }) => [id, label]));
+  return {
+    ...files,
+    card: {
+      version: newModelVersion(now.getTime()),
+      trainedAt: now.toISOString(),
+      jobId,
+      features: background.features,
+      background: background.id,
+      labels: fitted.subjectIds.map((subjectId, at) => ({
+        subjectId,
+        label: labelOf.get(subjectId)!,
+        photos: fitted.photos[at]!,
+      })),
+      threshold: fitted.threshold,
+      targetFpir: fitted.targetFpir,
+      calibration: fitted.calibration,
+      checksums: { model: sha256(files.modelJson), weights: sha256(files.weights) },
+      fitMs,
+    },
+  };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

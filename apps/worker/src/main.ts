@@ -1,0 +1,65 @@
+import { connectRedis, createJobClient, requireRedis, startConsumer } from '@facehash/jobs';
+import { selectBackend, shippedBackground } from '@facehash/keras-models';
+import { openStorage } from '@facehash/storage';
+import { createFaceAnalyzer, RATIO_FEATURES } from '@facehash/vision';
+import { IMAGE_LIMITS } from '@facehash/contracts';
+import { readConfig } from './config.js';
+import { createHandlers } from './handlers/index.js';
+import { createLogger } from './logger.js';
+import { loadStoredModel } from './load-stored-model.js';
+import { createModelCache } from './model-cache.js';
+import { onStop } from './start/on-stop.js';
+import { requireFiles } from './start/require-files.js';
+import { run } from './start/run.js';
+
+run(async () => {
+  const config = readConfig();
+  const logger = createLogger(config.logLevel);
+  for (const warning of config.warnings) logger.warn(warning);
+
+  const storage = await openStorage(config.storageUrl);
+  await storage.check();
+
+  const redis = connectRedis(config.redisUrl, 'worker', logger);
+  await requireRedis(redis, logger);
+  const jobs = createJobClient({ redis });
+
+  await requireFiles([
+    { what: 'The landmark model', path: config.landmarkModelPath, setting: 'FACEHASH_LANDMARK_MODEL' },
+    { what: 'The folder of Haar cascades', path: config.cascadesDir, setting: 'FACEHASH_CASCADES_DIR' },
+  ]);
+  const analyzer = await createFaceAnalyzer({
+    cascadesDir: config.cascadesDir,
+    landmarkModelPath: config.landmarkModelPath,
+    slots: config.concurrency,
+    maxPixels: IMAGE_LIMITS.maxPixels,
+  });
+
+  const backend = await selectBackend(config.backend);
+  const background = await shippedBackground(RATIO_FEATURES.name);
+  const modelCache = createModelCache({ load: loadStoredModel(storage), maxModels: config.cachedModels });
+
+  const { trainings } = jobs;
+  const handlers = createHandlers({ storage, analyzer, background, modelCache, trainings, logger });
+  const consumer = await startConsumer({ redis, handlers, concurrency: config.concurrency, logger });
+  logger.info(
+    {
+      storage: storage.description,
+      vision: analyzer.description,
+      backend: `${backend.name}: ${backend.reason}`,
+      background: `${background.id}: ${background.origin}`,
+      concurrency: config.concurrency,
+    },
+    'ready',
+  );
+  process.send?.('ready');
+
+  onStop(logger, async () => {
+    await consumer.close();
+    await jobs.close();
+    await redis.quit();
+    modelCache.close();
+    analyzer.close();
+    await storage.close();
+  });
+});
