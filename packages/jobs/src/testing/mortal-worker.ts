@@ -1,0 +1,60 @@
+/**
+ * A worker process for the crash tests: `node --import tsx --conditions source mortal-worker.ts URL PREFIX`.
+ * It notes what it does in the Redis list PREFIX:log; an upload named `deadly` ends the process as a native
+ * crash would, `endless` never comes back, `deadly-once` kills the first process that touches it.
+ */
+import { argv, kill, pid, stdin } from 'node:process';
+import { connectRedis } from '../connection.js';
+import { startConsumer } from '../consumer.js';
+import { handlers, silent } from './examples.js';
+
+const [url, prefix] = argv.slice(2) as [string, string];
+const redis = connectRedis(url, 'worker');
+const note = (text: string): Promise<number> => redis.rpush(`${prefix}:log`, text);
+
+async function meet(uploadKey: string): Promise<void> {
+  if (uploadKey === 'endless') await new Promise(() => undefined);
+  const first = (await redis.incr(`${prefix}:met:${uploadKey}`)) === 1;
+  if (uploadKey === 'deadly' || (uploadKey === 'deadly-once' && first)) kill(pid, 'SIGKILL');
+}
+
+await startConsumer({
+  redis,
+  prefix,
+  concurrency: 1,
+  logger: silent,
+  handlers: {
+    recognize: {
+      async run(payload, context) {
+        await note(`run recognize by ${pid}`);
+        await meet(payload.uploadKey);
+        return handlers.recognize.run(payload, context);
+      },
+      async cleanUp(_payload, error) {
+        await note(`clean recognize ${error.code}`);
+      },
+    },
+    extract: {
+      async run(payload, context) {
+        await note(`run extract ${payload.batch}`);
+        await meet(payload.photos[0]!.uploadKey);
+        return handlers.extract.run(payload, context);
+      },
+      async cleanUp(payload, error) {
+        await note(`clean extract ${payload.batch} ${error.code}`);
+      },
+    },
+    train: {
+      async run(payload, context) {
+        await note('run train');
+        return handlers.train.run(payload, context);
+      },
+      async cleanUp() {
+        await note('clean train');
+      },
+    },
+  },
+});
+
+// The test holds the other end: a worker must not outlive it.
+stdin.resume().once('end', () => process.exit());
