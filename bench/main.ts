@@ -1,6 +1,7 @@
 /** `pnpm bench NAME [options]`: each benchmark is a module that exports `run`. */
 const BENCHMARKS: Record<string, () => Promise<{ run(args: string[]): Promise<void> }>> = {
   accuracy: () => import('./accuracy/index.js'),
+  fit: () => import('./fit.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -17,7 +17,7 @@ import { createFaceAnalyzer, EXTRACTOR_VERSION, RATIO_FEATURES, type FaceAnalyze
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Below 80 directions accuracy falls, above 110 it no longer rises; weight 30 to 1 000 and shrinkage up to .02 are alike. */
 const SETTINGS = { rank: 110, weight: 100, shrinkage: 0.02 };
-const PROFILE = 'thorough';
+const PROFILE = 'ratios';
 
 interface Person {
   readonly name: string;
@@ -41,6 +41,7 @@ async function main(): Promise<void> {
   if (values.photos === undefined) throw new Error('expected --photos DIR');
   const excludeMinPhotos = Number(values['exclude-min-photos']);
   const everyone = await findPeople(values.photos);
+  if (everyone.length === 0) throw new Error(`expected photos in ${values.photos}, found none`);
   // People with many photos are those on whom accuracy is measured; to have seen them here would flatter the figures.
   const people = everyone.filter(({ photos }) => photos.length < excludeMinPhotos);
 
