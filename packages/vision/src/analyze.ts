@@ -30,6 +30,8 @@ export interface ImageAnalysis {
   readonly image: { readonly width: number; readonly height: number };
   /** Largest first. */
   readonly faces: readonly DetectedFace[];
+  /** Every box of the search that found these faces, largest first; those beyond `maxFaces` got no landmarks. */
+  readonly boxes: readonly BoundingBox[];
   /** Milliseconds by stage: decode, detect, landmarks. */
   readonly timings: Readonly<Record<string, number>>;
 }
@@ -60,7 +62,12 @@ export async function analyze(
       }
       return placed;
     });
-    return { image: { width: image.width, height: image.height }, faces, timings };
+    return {
+      image: { width: image.width, height: image.height },
+      faces,
+      boxes: boxes.map((box) => boxInFull(box, image)),
+      timings,
+    };
   });
 
   async function timed<T>(stage: string, work: () => Promise<T>): Promise<T> {
