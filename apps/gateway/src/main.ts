@@ -5,14 +5,13 @@ import { readConfig } from './config.js';
 import { createLogger } from './logger.js';
 import { listen } from './start/listen.js';
 import { onStopSignal } from './start/on-stop-signal.js';
-import { run } from './start/run.js';
+import { explain, run } from './start/run.js';
 
 run(async () => {
   const config = readConfig();
   const logger = createLogger(config.logLevel);
 
-  const storage = await openStorage(config.storageUrl);
-  await storage.check();
+  const storage = await explain('FACEHASH_STORAGE_URL', openStorage(config.storageUrl));
 
   const redis = connectRedis(config.redisUrl, 'gateway', logger);
   await requireRedis(redis, logger);
@@ -25,7 +24,7 @@ run(async () => {
   onStopSignal(logger, async () => {
     await server.close(config.shutdownMs);
     await jobs.close();
-    await redis.quit();
+    redis.disconnect();
     await storage.close();
   });
 });

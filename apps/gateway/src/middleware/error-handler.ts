@@ -1,12 +1,15 @@
 import { AppError, PROBLEM_CONTENT_TYPE, isAppError, toAppError, toProblem } from '@facehash/contracts';
 import type { ErrorRequestHandler } from 'express';
+import { requestIdOf } from './request-id.js';
 
 /** Seconds after which a service that was away is worth another try. */
 const UNAVAILABLE_RETRY_S = 5;
 
 /** The one place where a failure becomes a response: a problem document (RFC 9457), whatever threw. */
-export const errorHandler: ErrorRequestHandler = (thrown: unknown, req, res, next) => {
-  if (res.headersSent || res.destroyed || req.destroyed) {
+// eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express tells an error handler by its four parameters
+export const errorHandler: ErrorRequestHandler = (thrown: unknown, req, res, _next) => {
+  // Not `req.destroyed`: a request is that as soon as it has been read to its end.
+  if (res.headersSent || res.closed || req.socket.destroyed) {
     // Nobody is left to read an answer; without this Express would print the stack.
     req.log.info({ err: thrown }, 'the request ended before its answer');
     res.destroy();
@@ -22,8 +25,7 @@ export const errorHandler: ErrorRequestHandler = (thrown: unknown, req, res, nex
   res.setHeader('Content-Type', PROBLEM_CONTENT_TYPE);
   res.statusCode = error.status;
   // Not `res.json`: it would add a charset, which JSON types do not have.
-  res.end(JSON.stringify(toProblem(error, String(req.id))));
-  void next;
+  res.end(JSON.stringify(toProblem(error, requestIdOf(req))));
 };
 
 /** Express marks what a client did wrong (a path with a broken %-escape) by a `status` below 500. */

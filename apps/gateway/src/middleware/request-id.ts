@@ -1,4 +1,5 @@
 import { newId } from '@facehash/contracts';
+import type { Request } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** What may be echoed: it goes into logs, job records and the response's header. */
@@ -10,4 +11,9 @@ export function requestId(req: IncomingMessage, res: ServerResponse): string {
   const id = typeof sent === 'string' && ACCEPTABLE.test(sent) ? sent : newId('request');
   res.setHeader('X-Request-Id', id);
   return id;
+}
+
+/** The id that `requestId` gave this request. */
+export function requestIdOf(req: Request): string {
+  return typeof req.id === 'string' ? req.id : '';
 }

@@ -14,7 +14,7 @@ export async function sendAccepted(
   accepted: Job,
 ): Promise<void> {
   const { waitS, respondAsync } = parsePrefer(req.get('prefer'));
-  const job = waitS === 0 ? accepted : await latest(req, jobs, accepted, waitS);
+  const job = waitS === 0 ? accepted : await latest(req, res, jobs, accepted, waitS);
   res.vary('Prefer').set('Cache-Control', 'no-store').location(accepted.urls.self);
   if (waitS > 0 && isEnded(job.status)) {
     res.set('Preference-Applied', `wait=${waitS}`).json(job);
@@ -25,11 +25,26 @@ export async function sendAccepted(
 }
 
 /** The job is accepted whatever happens while waiting: an error here would leave the caller without its address. */
-async function latest(req: Request, jobs: JobClient, accepted: Job, waitS: number): Promise<Job> {
+async function latest(
+  req: Request,
+  res: Response,
+  jobs: JobClient,
+  accepted: Job,
+  waitS: number,
+): Promise<Job> {
   try {
-    return (await jobs.wait(accepted.id, waitS * 1000))?.job ?? accepted;
+    return (await jobs.wait(accepted.id, waitS * 1000, untilClosed(res)))?.job ?? accepted;
   } catch (error) {
     req.log.warn({ err: error, jobId: accepted.id }, 'waiting for the job failed; answered 202');
     return accepted;
   }
+}
+
+/** Aborts when nobody is left to answer: waiting on would only cost Redis reads. */
+export function untilClosed(res: Response): AbortSignal {
+  const closed = new AbortController();
+  res.once('close', () => {
+    closed.abort();
+  });
+  return closed.signal;
 }

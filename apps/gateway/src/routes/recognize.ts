@@ -4,9 +4,10 @@ import { models, uploads, type ObjectStorage } from '@facehash/storage';
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Authenticate } from '../authentication/authenticate.js';
+import { requestIdOf } from '../middleware/request-id.js';
 import { imageBytes } from '../uploads/image-bytes.js';
 import { receiveMultipart } from '../uploads/multipart.js';
-import { requestUploads, type RequestUploads } from '../uploads/request-uploads.js';
+import { imageTooLarge, requestUploads, type RequestUploads } from '../uploads/request-uploads.js';
 import { parseFields } from './form-fields.js';
 import { sendAccepted } from './job-response.js';
 import { methodNotAllowed } from './method-not-allowed.js';
@@ -16,6 +17,9 @@ const fieldsSchema = z.strictObject({
   /** 1 = the largest face only. */
   max_faces: z.coerce.number().int().min(1).max(MAX_FACES).default(1),
 });
+
+/** Boundaries, headers and text fields around the image of a form, generously. */
+const FORM_BYTES = 256 * 1024;
 
 export interface RecognizeDependencies {
   readonly authenticate: Authenticate;
@@ -44,7 +48,13 @@ export function recognizeRoutes({ authenticate, storage, jobs, limits }: Recogni
         // Again: a training may have been accepted while the image came.
         await assertNotTraining(jobs, key.id);
         await assertTrained(storage, key.id);
-        return jobs.submitRecognize({ jobId, keyId: key.id, requestId: String(req.id), uploadKey, maxFaces });
+        return jobs.submitRecognize({
+          jobId,
+          keyId: key.id,
+          requestId: requestIdOf(req),
+          uploadKey,
+          maxFaces,
+        });
       });
       await sendAccepted(req, res, jobs, job);
     })
@@ -65,10 +75,12 @@ async function receiveImage(req: Request, res: Response, target: ImageTarget): P
   const contentType = req.get('content-type') ?? '';
 
   if (/^image\//i.test(contentType)) {
+    assertLength(req, maxBytes);
     await stored.store(uploadKey, req, { name: 'The body', check: imageBytes });
     return req.query;
   }
 
+  assertLength(req, maxBytes + FORM_BYTES);
   let files = 0;
   const store = async (source: Parameters<RequestUploads['store']>[1], name: string) => {
     files += 1;
@@ -84,6 +96,11 @@ async function receiveImage(req: Request, res: Response, target: ImageTarget): P
     );
   }
   return fields;
+}
+
+/** What is announced as too large is refused before it is sent. @throws AppError IMAGE_TOO_LARGE */
+function assertLength(req: Request, maxBytes: number): void {
+  if (Number(req.get('content-length') ?? 0) > maxBytes) throw imageTooLarge('The body', maxBytes);
 }
 
 async function assertTrained(storage: ObjectStorage, keyId: string): Promise<void> {

@@ -4,6 +4,7 @@ import { subjects, uploads, type ObjectStorage } from '@facehash/storage';
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Authenticate } from '../authentication/authenticate.js';
+import { requestIdOf } from '../middleware/request-id.js';
 import { receiveMultipart } from '../uploads/multipart.js';
 import { requestUploads } from '../uploads/request-uploads.js';
 import { parseFields } from './form-fields.js';
@@ -30,7 +31,7 @@ export function trainRoutes({ authenticate, storage, jobs, limits }: TrainDepend
     .post(async (req, res) => {
       res.vary('Prefer');
       const key = await authenticate(req);
-      const envelope = { jobId: newId('job'), keyId: key.id, requestId: String(req.id) };
+      const envelope = { jobId: newId('job'), keyId: key.id, requestId: requestIdOf(req) };
       const stored = requestUploads(storage, limits.maxImageBytes);
 
       const job = await whileHoldingTraining({ jobs, logger: req.log, ...envelope }, () =>

@@ -9,3 +9,14 @@ export function run(start: () => Promise<void>): void {
     process.exit(1);
   });
 }
+
+/** Names the setting behind a service that cannot be opened; the cause, hidden from callers, is what an operator needs. */
+export async function explain<T>(setting: string, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const reason = cause instanceof Error ? ` (${cause.message})` : '';
+    throw new Error(`${message}${reason} Check ${setting}.`, { cause: error });
+  }
+}

@@ -14,22 +14,16 @@ export function multipartProblem(
     return new AppError('INVALID_REQUEST', `The multipart body cannot be read: ${reason}.`, { cause: error });
   }
   const cause = { cause: error };
-  switch (error.code) {
-    case 'LIMIT_FILE_SIZE':
-      return imageTooLarge(fileName(error), form.maxBytes);
-    case 'LIMIT_FILE_COUNT':
-      return new AppError(form.tooManyFiles, `Expected at most ${form.maxFiles} file(s); more came.`, cause);
-    case 'LIMIT_UNEXPECTED_FILE':
-      return new AppError(
-        'INVALID_REQUEST',
-        `Expected files in the field "${form.field}" only; one came in "${error.field ?? ''}".`,
-        cause,
-      );
-    default: {
-      const where = error.field === undefined ? '' : `: "${error.field}"`;
-      return new AppError('INVALID_REQUEST', `${error.message}${where}.`, cause);
-    }
+  if (error.code === 'LIMIT_FILE_SIZE') return imageTooLarge(fileName(error), form.maxBytes);
+  if (error.code === 'LIMIT_FILE_COUNT') {
+    return new AppError(form.tooManyFiles, `Expected at most ${form.maxFiles} file(s); more came.`, cause);
   }
+  if (error.code === 'LIMIT_UNEXPECTED_FILE') {
+    const text = `Expected files in the field "${form.field}" only; one came in "${error.field ?? ''}".`;
+    return new AppError('INVALID_REQUEST', text, cause);
+  }
+  const where = error.field === undefined ? '' : `: "${error.field}"`;
+  return new AppError('INVALID_REQUEST', `${error.message}${where}.`, cause);
 }
 
 /** multer sets it; its types lag behind. */

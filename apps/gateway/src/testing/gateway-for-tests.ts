@@ -1,0 +1,97 @@
+import { newId, type ApiKey, type Subject } from '@facehash/contracts';
+import {
+  connectRedis,
+  createJobClient,
+  startConsumer,
+  type JobClient,
+  type JobHandlers,
+} from '@facehash/jobs';
+import { apiKeys, models, openStorage, subjects, type ObjectStorage } from '@facehash/storage';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createApp } from '../app.js';
+import { createLogger } from '../logger.js';
+import { listen } from '../start/listen.js';
+import { standInHandlers, standInModel } from './stand-in-worker.js';
+
+export const TEST_LIMITS = { maxImageBytes: 64 * 1024, maxPhotos: 12 };
+
+export interface GatewayForTests {
+  readonly url: string;
+  /** Where the objects lie, for tests that take it away. */
+  readonly folder: string;
+  readonly storage: ObjectStorage;
+  readonly jobs: JobClient;
+  readonly key: ApiKey;
+  readonly secret: string;
+  readonly logLines: readonly string[];
+  newKey(): Promise<{ key: ApiKey; secret: string }>;
+  /** Gives a key something to recognise with. */
+  publishModel(keyId: string): Promise<void>;
+  enrol(subject: Subject): Promise<void>;
+  /** A worker that decodes nothing; ended with the gateway. */
+  startWorker(handlers?: Partial<JobHandlers>): Promise<void>;
+  /** Keys of everything uploaded. */
+  uploads(): Promise<string[]>;
+  /** Files that storage is still receiving. */
+  halfWritten(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** The app on a free port over a folder of its own, in a corner of its own of the Redis given. */
+export async function startGateway(redisUrl: string): Promise<GatewayForTests> {
+  const folder = await mkdtemp(join(tmpdir(), 'facehash-gateway-'));
+  const storage = await openStorage(pathToFileURL(folder).href);
+  const prefix = newId('request');
+  const redis = connectRedis(redisUrl, 'gateway');
+  const jobs = createJobClient({ redis, prefix });
+  const logLines: string[] = [];
+  const logger = createLogger('info', { write: (line) => logLines.push(line) });
+  const server = await listen(createApp({ storage, jobs, logger, limits: TEST_LIMITS }), {
+    host: '127.0.0.1',
+    port: 0,
+  });
+  const newKey = () => apiKeys(storage).create({ name: 'test', now: new Date() });
+  const { key, secret } = await newKey();
+  const closers: (() => Promise<void>)[] = [];
+
+  return {
+    url: server.url,
+    ...{ folder, storage, jobs, key, secret, logLines, newKey },
+    async publishModel(keyId) {
+      await models(storage, keyId).publish(standInModel());
+    },
+    enrol: (subject) => subjects(storage, key.id).put(subject),
+    async startWorker(handlers) {
+      const connection = connectRedis(redisUrl, 'worker');
+      const all = { ...standInHandlers(storage), ...handlers };
+      const consumer = await startConsumer({
+        redis: connection,
+        prefix,
+        handlers: all,
+        concurrency: 1,
+        logger,
+      });
+      closers.push(async () => {
+        await consumer.close();
+        connection.disconnect();
+      });
+    },
+    async uploads() {
+      const keys: string[] = [];
+      for await (const key of storage.list('uploads/')) keys.push(key);
+      return keys;
+    },
+    halfWritten: () => readdir(join(folder, '.incoming')),
+    async close() {
+      await server.close(0);
+      for (const close of closers) await close();
+      await jobs.close();
+      redis.disconnect();
+      await storage.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { Problem } from '@facehash/contracts';
+import { request, type ClientRequest } from 'node:http';
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+/** Sends a request and reads the JSON answer (undefined where there is no body). */
+export async function send<T = Problem>(url: string, init?: RequestInit): Promise<Answer<T>> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  const body = (text === '' ? undefined : JSON.parse(text)) as T;
+  return { status: response.status, headers: response.headers, body };
+}
+
+export const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
+
+/** An open POST whose body the test writes by hand, to stop or to break off where it likes. */
+export function openPost(url: string, headers: Record<string, string>): ClientRequest {
+  const post = request(url, { method: 'POST', headers });
+  // A request that the test breaks off fails; that is the point.
+  post.on('error', () => undefined);
+  return post;
+}
+
+/** Polls until `condition` holds. */
+export async function eventually(
+  condition: () => Promise<boolean> | boolean,
+  withinMs = 10_000,
+): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

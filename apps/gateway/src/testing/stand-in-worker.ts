@@ -1,0 +1,75 @@
+import { newModelVersion, type ModelCard, type RecognizeResult, type TrainResult } from '@facehash/contracts';
+import type { JobHandlers } from '@facehash/jobs';
+import { uploads, type ObjectStorage } from '@facehash/storage';
+import { createHash } from 'node:crypto';
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** A model that nobody will load; the gateway only asks whether there is one. */
+export function standInModel(): { card: ModelCard; modelJson: Uint8Array; weights: Uint8Array } {
+  const modelJson = Buffer.from('{}');
+  const weights = Buffer.from([0]);
+  const card: ModelCard = {
+    version: newModelVersion(Date.now()),
+    trainedAt: new Date().toISOString(),
+    jobId: 'job_0',
+    features: 'ratios',
+    background: 'none',
+    labels: [],
+    threshold: 0,
+    targetFpir: 0.01,
+    calibration: 'uncalibrated',
+    checksums: { model: sha256(modelJson), weights: sha256(weights) },
+    fitMs: 0,
+  };
+  return { card, modelJson, weights };
+}
+
+const NOBODY: RecognizeResult = { image: { width: 1, height: 1 }, faces: [], timings: {} };
+
+const TRAINED: TrainResult = {
+  label: null,
+  subject_id: null,
+  photos: { accepted: 0, refused: [] },
+  model: {
+    version: 'mdl_0',
+    labels: 0,
+    photos: 0,
+    threshold: 0,
+    calibration: 'uncalibrated',
+    features: 'ratios',
+  },
+  timings: {},
+};
+
+/** Handlers that end every job well and delete its uploads, as the real ones do. */
+export function standInHandlers(storage: ObjectStorage): JobHandlers {
+  return {
+    recognize: {
+      async run({ uploadKey }) {
+        await storage.get(uploadKey);
+        await uploads(storage).delete(uploadKey);
+        return { result: NOBODY, model: { version: 'mdl_0', stale: false } };
+      },
+    },
+    extract: {
+      async run({ photos }) {
+        for (const { uploadKey } of photos) {
+          await storage.get(uploadKey);
+          await uploads(storage).delete(uploadKey);
+        }
+        return { accepted: photos.length, refused: 0 };
+      },
+    },
+    train: {
+      run({ subject }) {
+        const photos = { accepted: subject?.photos.length ?? 0, refused: [] };
+        const who = { label: subject?.label ?? null, subject_id: subject?.subjectId ?? null };
+        return Promise.resolve({
+          result: { ...TRAINED, ...who, photos },
+          model: { version: 'mdl_0', stale: false },
+        });
+      },
+    },
+  };
+}
