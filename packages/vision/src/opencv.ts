@@ -16,8 +16,8 @@ export type OpenCvModule = typeof OpenCv;
  */
 export function loadOpenCv(): OpenCvModule {
   /* eslint-disable no-restricted-properties */
-  process.env['OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING'] ??= '1';
-  process.env['OPENCV4NODEJS_DISABLE_AUTOBUILD'] ??= '1';
+  process.env.OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING ??= '1';
+  process.env.OPENCV4NODEJS_DISABLE_AUTOBUILD ??= '1';
   /* eslint-enable no-restricted-properties */
   const require = createRequire(import.meta.url);
   const loaderLog = createRequire(require.resolve('@u4/opencv4nodejs'))('@u4/opencv-build') as {
