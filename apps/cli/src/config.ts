@@ -12,9 +12,9 @@ export interface CliConfig {
 
 export function readConfig(env: NodeJS.ProcessEnv = process.env): CliConfig {
   return {
-    url: env['FACEHASH_URL'],
-    secret: env['FACEHASH_KEY'],
-    storageUrl: env['FACEHASH_STORAGE_URL'],
+    url: env.FACEHASH_URL,
+    secret: env.FACEHASH_KEY,
+    storageUrl: env.FACEHASH_STORAGE_URL,
     environment: env,
   };
 }

@@ -26,7 +26,7 @@ describe('keepRunning', () => {
 
   it('starts a process again that died, and says so', async () => {
     const lines: string[] = [];
-    let restarted = () => undefined as void;
+    let restarted: () => void = () => undefined;
     const restart = new Promise<void>((resolve) => (restarted = resolve));
     const kept = await keepRunning(
       program("console.log('at work'); setInterval(() => {}, 1000)", lines),

@@ -14,11 +14,11 @@ const NOT_SHOWN = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'name']);
 /** A line of pino's JSON as `level message key=value …`; any other line as it is. */
 export function readableLine(line: string): string {
   const entry = parseObject(line);
-  if (entry === undefined || typeof entry['msg'] !== 'string') return line;
+  if (entry === undefined || typeof entry.msg !== 'string') return line;
   const rest = Object.entries(entry)
     .filter(([key]) => !NOT_SHOWN.has(key))
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return [(LEVELS[Number(entry['level'])] ?? '').padEnd(5), entry['msg'], ...rest].join(' ');
+  return [(LEVELS[Number(entry.level)] ?? '').padEnd(5), entry.msg, ...rest].join(' ');
 }
 
 function parseObject(line: string): Record<string, unknown> | undefined {

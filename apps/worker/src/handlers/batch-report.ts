@@ -21,6 +21,5 @@ export function batchReports(storage: ObjectStorage, jobId: string) {
       const bytes = await storage.find(key(batch));
       return bytes === undefined ? undefined : batchReportSchema.parse(JSON.parse(bytes.toString()));
     },
-    delete: (batch: number) => storage.delete(key(batch)),
   };
 }

@@ -12,24 +12,32 @@ export async function enrolledRows(
   people: readonly Subject[],
   background: Background,
 ): Promise<SubjectRows[]> {
-  const tables = featureTables(storage, keyId);
-  const rows: SubjectRows[] = [];
+  const everybody: SubjectRows[] = [];
   for (const { id } of people) {
-    const table = await tables.read(id);
-    if (table === undefined || table.photoIds.length === 0) continue;
-    rows.push({ id, rows: projected(table, background), count: table.photoIds.length });
+    const tables = await featureTables(storage, keyId).read(id);
+    const count = tables.reduce((sum, { photoIds }) => sum + photoIds.length, 0);
+    const rows = new Float32Array(count * background.rank);
+    let filled = 0;
+    for (const table of tables) {
+      const projection = projectionOf(table, background);
+      rows.set(projection, filled);
+      filled += projection.length;
+    }
+    if (count > 0) everybody.push({ id, rows, count });
   }
-  return rows;
+  return everybody;
 }
 
-/** Rows written by a release with other background statistics are projected again: landmarks are what lasts. */
-function projected({ background: writtenWith, columns }: FeatureTable, background: Background): Float32Array {
-  if (writtenWith === background.id) return columns.projection;
-  const count = columns.landmarks.length / LANDMARK_NUMBERS;
-  const rows = new Float32Array(count * background.rank);
-  for (let photo = 0; photo < count; photo++) {
-    const landmarks = columns.landmarks.subarray(photo * LANDMARK_NUMBERS, (photo + 1) * LANDMARK_NUMBERS);
-    rows.set(project(background, ratioFeatures(landmarks)), photo * background.rank);
-  }
-  return rows;
+/** Rows written by a release with other background statistics are projected again: the landmarks are what lasts. */
+function projectionOf(
+  { background: usedThen, photoIds, columns }: FeatureTable,
+  background: Background,
+): Float32Array {
+  if (usedThen === background.id) return columns.projection;
+  const projection = new Float32Array(photoIds.length * background.rank);
+  photoIds.forEach((_, row) => {
+    const landmarks = columns.landmarks.subarray(row * LANDMARK_NUMBERS, (row + 1) * LANDMARK_NUMBERS);
+    projection.set(project(background, ratioFeatures(landmarks)), row * background.rank);
+  });
+  return projection;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { newModelVersion, type ModelCard, type Subject } from '@facehash/contracts';
 import {
   buildKerasModel,
@@ -9,8 +8,9 @@ import {
   type SubjectRows,
 } from '@facehash/keras-models';
 
-export interface NewModel extends KeyModelFiles {
-  readonly card: ModelCard;
+export interface FreshModel extends KeyModelFiles {
+  /** The checksums are the storage's to add. */
+  readonly card: Omit<ModelCard, 'checksums'>;
 }
 
 /** Rows → closed-form fit → Keras layers → files and the card that describes them. */
@@ -19,7 +19,7 @@ export async function fitModel(
   people: readonly Subject[],
   background: Background,
   { jobId, now }: { jobId: string; now: Date },
-): Promise<NewModel> {
+): Promise<FreshModel> {
   const startedAt = performance.now();
   const fitted = fitKeyModel(background, rows);
   const fitMs = performance.now() - startedAt;
@@ -44,12 +44,7 @@ export async function fitModel(
       threshold: fitted.threshold,
       targetFpir: fitted.targetFpir,
       calibration: fitted.calibration,
-      checksums: { model: sha256(files.modelJson), weights: sha256(files.weights) },
       fitMs,
     },
   };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -32,7 +32,7 @@ export function trainHandler({
   logger,
 }: TrainDependencies): JobHandler<'train'> {
   return {
-    async run(payload, { progress }) {
+    async run(payload, context) {
       const { jobId, keyId } = payload;
       const startedAt = performance.now();
       const reports = await readReports(storage, payload);
@@ -44,20 +44,18 @@ export function trainHandler({
         throw nobody(reports);
       const readAt = performance.now();
 
-      await progress('fitting', 93);
+      await context.progress('fitting', 93);
       const model = await fitModel(rows, people, background, { jobId, now: new Date() });
       const fittedAt = performance.now();
 
-      await progress('publishing', 97);
-      if (!(await trainings.holds(keyId, jobId))) {
-        // Frozen for so long that the job was given up: by now another training may have published.
-        throw new AppError(
-          'JOB_LOST',
-          'The training lost its turn before its model was published; send it again.',
-        );
-      }
-      if (newcomer !== undefined) await subjects(storage, keyId).put(newcomer);
-      await models(storage, keyId).publish(model);
+      await context.progress('publishing', 97);
+      await models(storage, keyId).publish({
+        ...model,
+        confirm: async () => {
+          await assertHolds(trainings, payload);
+          if (newcomer !== undefined) await subjects(storage, keyId).put(newcomer);
+        },
+      });
       const timings = {
         read: readAt - startedAt,
         fit: fittedAt - readAt,
@@ -111,6 +109,15 @@ function nobody(reports: readonly BatchReport[]): AppError {
       });
 }
 
+/** A worker frozen for so long that its job was given up: by now another training may have published. */
+async function assertHolds(
+  trainings: TrainDependencies['trainings'],
+  { keyId, jobId }: TrainPayload,
+): Promise<void> {
+  if (await trainings.holds(keyId, jobId)) return;
+  throw new AppError('JOB_LOST', 'The training lost its turn before its model was published; send it again.');
+}
+
 async function isInForce(storage: ObjectStorage, payload: TrainPayload): Promise<boolean> {
   return (await currentCard(storage, payload))?.jobId === payload.jobId;
 }
@@ -132,7 +139,7 @@ async function answerOfEarlierTry(
 
 function answer(
   { subject }: TrainPayload,
-  card: ModelCard,
+  card: Omit<ModelCard, 'checksums'>,
   reports: readonly BatchReport[],
   timings: Record<string, number>,
 ): Answer<TrainResult> {
