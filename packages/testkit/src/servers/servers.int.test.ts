@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, it, expect } from '@jest/globals';
@@ -45,11 +48,15 @@ describe('startRedis', () => {
       console.log(redis.url);
       process.kill(process.pid, 'SIGKILL');`;
     const tsx = ['--import', 'tsx', '--conditions', 'source', '--input-type=module', '--eval', script];
-    const run = await promisify(execFile)(process.execPath, tsx).catch((error: unknown) => error);
+    // What a killed parent leaves behind goes where the test can remove it.
+    const folder = await mkdtemp(join(tmpdir(), 'facehash-killed-'));
+    const options = { env: { ...process.env, TMPDIR: folder } };
+    const run = await promisify(execFile)(process.execPath, tsx, options).catch((error: unknown) => error);
     const url = (run as { stdout: string }).stdout.trim();
     expect(url).toMatch(/^redis:/);
     for (let wait = 0; wait < 50 && (await isListening(url)); wait++) await sleep(20);
     expect(await isListening(url)).toBe(false);
+    await rm(folder, { recursive: true });
   });
 });
 

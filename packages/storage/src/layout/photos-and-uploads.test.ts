@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ObjectStorage } from '../object-storage.js';
+import { keysOf, temporaryStorage } from '../testing/temporary-storage.js';
+import { photos } from './photos.js';
+import { uploads } from './uploads.js';
+
+let storage: ObjectStorage;
+temporaryStorage((opened) => void (storage = opened));
+
+describe('photos', () => {
+  it('lie under their subject with the extension of their type', async () => {
+    const store = photos(storage, 'key_1');
+    await store.put('sub_1', 'pho_1', Buffer.from('a'), 'jpeg');
+    await store.put('sub_1', 'pho_2', Buffer.from('b'), 'webp');
+    const folder = 'tenants/key_1/photos/sub_1/';
+    expect(await keysOf(storage)).toEqual([`${folder}pho_1.jpg`, `${folder}pho_2.webp`]);
+  });
+
+  it('are deleted whatever their type, twice if need be', async () => {
+    const store = photos(storage, 'key_1');
+    await store.put('sub_1', 'pho_1', Buffer.from('a'), 'png');
+    await store.delete('sub_1', 'pho_1');
+    await store.delete('sub_1', 'pho_1');
+    expect(await keysOf(storage)).toEqual([]);
+  });
+});
+
+describe('uploads', () => {
+  it('of a job are told apart by part and deleted one by one or all', async () => {
+    const store = uploads(storage);
+    const parts = [['job_1'], ['job_1', 'pho_1'], ['job_1', 'pho_2'], ['job_10']] as const;
+    const keys = parts.map(([jobId, part]) => store.key(jobId, part));
+    expect(new Set(keys).size).toBe(4);
+    for (const upload of keys) await storage.put(upload, Buffer.from('a'));
+    await store.delete(keys[1]!);
+    expect(await store.deleteAll('job_1')).toBe(2);
+    expect(await keysOf(storage)).toEqual([keys[3]]);
+  });
+
+  it('refuse to delete what is no upload', async () => {
+    await storage.put('tenants/key_1/models/current', Buffer.from('a'));
+    const refusal = { code: 'INTERNAL' };
+    await expect(uploads(storage).delete('tenants/key_1/models/current')).rejects.toMatchObject(refusal);
+    await expect(uploads(storage).delete('uploads/../keys/a')).rejects.toMatchObject(refusal);
+    expect(await keysOf(storage)).toEqual(['tenants/key_1/models/current']);
+  });
+});
