@@ -7,21 +7,21 @@ import type { SubjectRows } from './key-statistics.js';
  * and n photos of mean t̄, the next photo of the same person is normal with mean g + n B (S + n B)⁻¹ (t̄ − g) and
  * covariance S + B − n B (S + n B)⁻¹ B; anybody's is normal with mean g and covariance S + B.
  */
-export function referenceLlr(b: Background, subjects: readonly SubjectRows[], t: Float32Array): number[] {
+export function referenceLlr(b: Background, subjects: readonly SubjectRows[]): (t: Float32Array) => number[] {
   const { rank } = b;
   const matrices = subjects.map(({ rows, count }) => Matrix.from1DArray(count, rank, rows));
   const means = matrices.map((rows) => Matrix.rowVector(rows.mean('column')));
   const g = means.length === 1 ? Matrix.zeros(1, rank) : mean(means);
   const S = blendedWithin(b, matrices, means);
   const B = Matrix.from1DArray(rank, rank, b.between);
-  const anybody = logNormal(Matrix.rowVector(t), g, Matrix.add(S, B));
-  return means.map((classMean, c) => {
+  const anybody = logNormal(g, Matrix.add(S, B));
+  const ownPhotos = means.map((classMean, c) => {
     const n = subjects[c]!.count;
     const gain = Matrix.mul(B, n).mmul(inverse(Matrix.add(S, Matrix.mul(B, n))));
     const expected = Matrix.add(g, Matrix.sub(classMean, g).mmul(gain.transpose()));
-    const covariance = Matrix.add(S, B).sub(gain.mmul(B));
-    return logNormal(Matrix.rowVector(t), expected, covariance) - anybody;
+    return logNormal(expected, Matrix.add(S, B).sub(gain.mmul(B)));
   });
+  return (t) => ownPhotos.map((own) => own(t) - anybody(t));
 }
 
 function blendedWithin(b: Background, matrices: readonly Matrix[], means: readonly Matrix[]): Matrix {
@@ -41,8 +41,11 @@ function mean(rows: readonly Matrix[]): Matrix {
   return rows.reduce((sum, row) => Matrix.add(sum, row)).div(rows.length);
 }
 
-function logNormal(t: Matrix, centre: Matrix, covariance: Matrix): number {
-  const d = Matrix.sub(t, centre);
-  const distance = d.mmul(inverse(covariance)).mmul(d.transpose()).get(0, 0);
-  return -0.5 * (distance + Math.log(determinant(covariance)) + t.columns * Math.log(2 * Math.PI));
+function logNormal(centre: Matrix, covariance: Matrix): (t: Float32Array) => number {
+  const precision = inverse(covariance);
+  const logVolume = Math.log(determinant(covariance)) + centre.columns * Math.log(2 * Math.PI);
+  return (t) => {
+    const d = Matrix.sub(Matrix.rowVector(t), centre);
+    return -0.5 * (d.mmul(precision).mmul(d.transpose()).get(0, 0) + logVolume);
+  };
 }
