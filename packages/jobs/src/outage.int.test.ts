@@ -13,6 +13,13 @@ import { connectRedis, requireRedis } from './connection.js';
 import { startConsumer, type Consumer } from './consumer.js';
 import { handlers, recognizePayload, silent } from './testing/examples.js';
 
+/** testkit's server takes any free port and forgets; these tests need the same port again, and a memory. */
+function redisServer(port: number, ...settings: string[]): ChildProcess {
+  const executable = 'redis-server';
+  const args = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', ...settings];
+  return spawn(executable, args, { stdio: 'ignore' });
+}
+
 describe('A Redis that goes and comes back on the same port', () => {
   let port: number;
   let dataDir: string;
@@ -23,9 +30,8 @@ describe('A Redis that goes and comes back on the same port', () => {
   let consumer: Consumer;
 
   const startRedis = (): void => {
-    const at = ['--bind', '127.0.0.1', '--port', String(port), '--dir', dataDir];
     // Persisted, as in production: jobs in flight outlive a restart.
-    server = spawn('redis-server', [...at, '--save', '', '--appendonly', 'yes'], { stdio: 'ignore' });
+    server = redisServer(port, '--dir', dataDir, '--appendonly', 'yes');
   };
   const stopRedis = async (): Promise<void> => {
     server.kill('SIGTERM');
@@ -113,11 +119,7 @@ describe('A Redis that is not there', () => {
 describe('A Redis that evicts', () => {
   it('is warned about', async () => {
     const port = await freePort();
-    const server = spawn(
-      'redis-server',
-      ['--port', String(port), '--save', '', '--maxmemory-policy', 'allkeys-lru'],
-      { stdio: 'ignore' },
-    );
+    const server = redisServer(port, '--maxmemory-policy', 'allkeys-lru');
     const redis = connectRedis(`redis://127.0.0.1:${port}`, 'gateway', silent);
     const warnings: string[] = [];
     await requireRedis(redis, { ...silent, warn: (_fields, message) => warnings.push(message) });

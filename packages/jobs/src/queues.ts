@@ -24,9 +24,10 @@ const optionsOf = (name: JobName, jobId: string): JobsOptions => ({
   jobId,
   attempts: JOB_CATALOGUE[name].attempts,
   backoff: BACKOFF,
-  // The record is the memory of what happened; failures stay a day for whoever operates the queue.
+  // The record and the log tell what happened. BullMQ would keep ended jobs, with a person's label in them,
+  // until another one ends: long after their erasure was asked for.
   removeOnComplete: true,
-  removeOnFail: { age: 24 * 60 * 60, count: 1_000 },
+  removeOnFail: true,
   stackTraceLimit: 1,
 });
 

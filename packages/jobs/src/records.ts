@@ -5,7 +5,7 @@ import { toRecord, type JobRecord } from './record-fields.js';
 import { CLEANED, CREATE, FINISH, PROGRESS, READ, START, STEP_DONE } from './record-scripts.js';
 import { redisKeys } from './redis-keys.js';
 
-export interface NewJobRecord {
+interface NewJobRecord {
   readonly jobId: string;
   readonly type: JobType;
   readonly keyId: string;
@@ -14,7 +14,7 @@ export interface NewJobRecord {
   readonly photos?: number;
 }
 
-export type Outcome = Answer | { readonly error: AppError };
+type Outcome = Answer | { readonly error: AppError };
 
 /** What a delivery of the queue finds when it starts: still to do, or settled already. */
 export interface Found {

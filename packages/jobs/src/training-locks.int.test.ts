@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import { connectRedis } from './connection.js';
 import { createJobRecords, type JobRecords } from './records.js';
 import { redisKeys } from './redis-keys.js';
+import { createSettledRead } from './settle.js';
 import { newPrefix, trained } from './testing/examples.js';
 import { createTrainingLocks, type TrainingLocks } from './training-locks.js';
 
@@ -80,6 +81,14 @@ describe("A key's training lock", () => {
     await accepted(first);
     await redis.del(redisKeys(prefix).record(first));
     expect(await locks.acquire(keyId, second)).toEqual({ acquired: true });
+  });
+
+  it('is free when the gateway died before its training was queued', async () => {
+    await accepted(first);
+    const read = createSettledRead({ records, stateOf: () => Promise.resolve('unknown'), graceMs: 0 });
+    locks = createTrainingLocks({ redis, prefix, read });
+    expect(await locks.acquire(keyId, second)).toEqual({ acquired: true });
+    expect((await records.read(first))?.job.error?.code).toBe('JOB_LOST');
   });
 
   it('goes to one of two trainings that follow an ended one', async () => {

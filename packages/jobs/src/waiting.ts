@@ -57,11 +57,12 @@ export function createWaiting(o: {
 
   return {
     async wait(jobId, ms, signal) {
-      const deadline = Date.now() + ms;
+      // Not Date.now(): a correction of the wall clock must not end or prolong a wait.
+      const deadline = performance.now() + ms;
       const pending = (record: JobRecord | undefined): record is JobRecord =>
         record !== undefined &&
         !isEnded(record.job.status) &&
-        Date.now() < deadline &&
+        performance.now() < deadline &&
         signal?.aborted !== true;
 
       let record = await o.read(jobId);
@@ -74,10 +75,10 @@ export function createWaiting(o: {
           try {
             record = await o.read(jobId);
           } catch (error) {
-            if (Date.now() >= deadline) throw error;
+            if (performance.now() >= deadline) throw error;
           }
           if (!pending(record)) return record;
-          await waiter.pause(Math.min(REREAD_MS, deadline - Date.now()));
+          await waiter.pause(Math.min(REREAD_MS, deadline - performance.now()));
           if (signal?.aborted === true) return record;
         }
       } finally {
