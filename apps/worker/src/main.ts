@@ -1,4 +1,4 @@
-import { connectRedis, createJobClient, requireRedis, startConsumer } from '@facehash/jobs';
+import { connectRedis, requireRedis, startConsumer } from '@facehash/jobs';
 import { selectBackend, shippedBackground } from '@facehash/keras-models';
 import { openStorage } from '@facehash/storage';
 import { createFaceAnalyzer, RATIO_FEATURES } from '@facehash/vision';
@@ -22,7 +22,6 @@ run(async () => {
 
   const redis = connectRedis(config.redisUrl, 'worker', logger);
   await requireRedis(redis, logger);
-  const jobs = createJobClient({ redis });
 
   await requireFiles([
     { what: 'The landmark model', path: config.landmarkModelPath, setting: 'FACEHASH_LANDMARK_MODEL' },
@@ -39,8 +38,7 @@ run(async () => {
   const background = await shippedBackground(RATIO_FEATURES.name);
   const modelCache = createModelCache({ load: loadStoredModel(storage), maxModels: config.cachedModels });
 
-  const { trainings } = jobs;
-  const handlers = createHandlers({ storage, analyzer, background, modelCache, trainings, logger });
+  const handlers = createHandlers({ storage, analyzer, background, modelCache, logger });
   const consumer = await startConsumer({ redis, handlers, concurrency: config.concurrency, logger });
   logger.info(
     {
@@ -56,7 +54,6 @@ run(async () => {
 
   onStop(logger, async () => {
     await consumer.close();
-    await jobs.close();
     await redis.quit();
     modelCache.close();
     analyzer.close();

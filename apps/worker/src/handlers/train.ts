@@ -5,7 +5,7 @@ import {
   type TrainPayload,
   type TrainResult,
 } from '@facehash/contracts';
-import type { Answer, JobHandler, JobLogger, TrainingLocks } from '@facehash/jobs';
+import type { Answer, JobContext, JobHandler, JobLogger } from '@facehash/jobs';
 import type { Background } from '@facehash/keras-models';
 import { models, subjects, type ObjectStorage } from '@facehash/storage';
 import { batchReports, type BatchReport } from './batch-report.js';
@@ -16,7 +16,6 @@ import { trainingLeftovers } from './training-leftovers.js';
 export interface TrainDependencies {
   readonly storage: ObjectStorage;
   readonly background: Background;
-  readonly trainings: Pick<TrainingLocks, 'holds'>;
   readonly logger: Pick<JobLogger, 'warn'>;
 }
 
@@ -25,12 +24,7 @@ export interface TrainDependencies {
  * before `publish` moves the key to the new version, and nothing after it can fail the job. The key's training lock is
  * never released here: it is void as soon as the job's record ends.
  */
-export function trainHandler({
-  storage,
-  background,
-  trainings,
-  logger,
-}: TrainDependencies): JobHandler<'train'> {
+export function trainHandler({ storage, background, logger }: TrainDependencies): JobHandler<'train'> {
   return {
     async run(payload, context) {
       const { jobId, keyId } = payload;
@@ -52,7 +46,7 @@ export function trainHandler({
       await models(storage, keyId).publish({
         ...model,
         confirm: async () => {
-          await assertHolds(trainings, payload);
+          await assertMayPublish(context);
           if (newcomer !== undefined) await subjects(storage, keyId).put(newcomer);
         },
       });
@@ -110,11 +104,8 @@ function nobody(reports: readonly BatchReport[]): AppError {
 }
 
 /** A worker frozen for so long that its job was given up: by now another training may have published. */
-async function assertHolds(
-  trainings: TrainDependencies['trainings'],
-  { keyId, jobId }: TrainPayload,
-): Promise<void> {
-  if (await trainings.holds(keyId, jobId)) return;
+async function assertMayPublish(context: JobContext): Promise<void> {
+  if (await context.mayPublish()) return;
   throw new AppError('JOB_LOST', 'The training lost its turn before its model was published; send it again.');
 }
 
