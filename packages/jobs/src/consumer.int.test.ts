@@ -133,7 +133,7 @@ describe('Jobs between a client and a consumer', () => {
     const ending = await deliver(
       'recognize',
       { run: () => new Promise(() => undefined) },
-      { data: payload, attempt: 1, crashes: 0, isLastAttempt: false },
+      { data: payload, attempt: 1, isLastAttempt: false },
       { records, locks: client.trainings, logger: silent, timeoutMs: 50 },
     );
     expect(ending).toMatchObject({ kind: 'gave-up', error: { code: 'JOB_TIMED_OUT' } });
@@ -155,10 +155,10 @@ describe('Jobs between a client and a consumer', () => {
         return Promise.resolve();
       },
     };
-    const delivery = { data: payload, attempt: 1, crashes: 1, isLastAttempt: true };
+    const delivery = { data: payload, attempt: 1, isLastAttempt: true };
     const o = { records, locks: client.trainings, logger: silent };
     expect(await deliver('recognize', handler, delivery, o)).toEqual({ kind: 'done' });
-    expect(await deliver('recognize', handler, { ...delivery, crashes: 2 }, o)).toEqual({ kind: 'done' });
+    expect(await deliver('recognize', handler, delivery, o)).toEqual({ kind: 'done' });
     expect(calls).toEqual(['run']);
   });
 
@@ -168,7 +168,7 @@ describe('Jobs between a client and a consumer', () => {
     const ending = await deliver(
       'recognize',
       handlers.recognize,
-      { data: { jobId: payload.jobId, faces: 'all' }, attempt: 1, crashes: 0, isLastAttempt: false },
+      { data: { jobId: payload.jobId, faces: 'all' }, attempt: 1, isLastAttempt: false },
       { records: createJobRecords(redis, prefix), locks: client.trainings, logger: silent },
     );
     expect(ending.kind).toBe('gave-up');

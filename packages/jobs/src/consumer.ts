@@ -7,6 +7,7 @@ import { createJobRecords } from './records.js';
 import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
 import { isRedisOutage } from './redis-outage.js';
 import { createTrainingLocks } from './training-locks.js';
+import { createTurns } from './turns.js';
 
 export interface Consumer {
   /** Takes no more jobs and resolves when the running ones have ended; leaves the given connection open. */
@@ -39,9 +40,15 @@ export async function startConsumer(o: {
 
   const locks = createTrainingLocks({ redis, prefix, read: records.read });
 
+  const turns = createTurns();
+
   const start = (name: JobName): Worker => {
     const process = async (job: QueueJob): Promise<string> => {
-      const ending = await deliver(name, handlers[name], deliveryOf(job), { records, locks, logger });
+      // Whose worker died may be the one that killed it, or may have run beside it: alone, it shows.
+      const turn = job.stalledCounter === 0 ? turns.together : turns.alone;
+      const ending = await turn(() =>
+        deliver(name, handlers[name], deliveryOf(job), { records, locks, logger }),
+      );
       if (ending.kind === 'again') throw ending.error;
       if (ending.kind === 'gave-up') throw new UnrecoverableError(ending.error.code);
       // Never the result: BullMQ would keep it in its event stream, out of reach of any deletion.
@@ -76,6 +83,5 @@ export async function startConsumer(o: {
 const deliveryOf = (job: QueueJob) => ({
   data: job.data as unknown,
   attempt: job.attemptsStarted,
-  crashes: job.stalledCounter,
   isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
 });

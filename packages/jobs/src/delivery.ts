@@ -35,8 +35,6 @@ export type JobHandlers = { readonly [N in JobName]: JobHandler<N> };
 export interface Delivery {
   readonly data: unknown;
   readonly attempt: number;
-  /** Workers that died over this job. */
-  readonly crashes: number;
   readonly isLastAttempt: boolean;
 }
 
@@ -44,7 +42,7 @@ export interface Delivery {
 export type Ending =
   { readonly kind: 'done' } | { readonly kind: 'gave-up' | 'again'; readonly error: AppError };
 
-/** One crash may be anybody's fault (power, memory, a neighbour's photo); two are this job's. */
+/** One crash may be anybody's fault (power, memory, a neighbour's photo); the second try runs alone. */
 const MAX_CRASHES = 2;
 
 /** Takes one delivery to its end: record, handler, record. Knows nothing of BullMQ. */
@@ -87,12 +85,13 @@ export async function deliver<N extends JobName>(
     await cleanUp(found, error);
     return { kind: 'gave-up', error };
   }
-  if (delivery.crashes >= MAX_CRASHES) {
-    logger.error({ ...log, crashes: delivery.crashes }, 'the job ended its worker too often');
+  if (found.crashes >= MAX_CRASHES) {
+    logger.error({ ...log, crashes: found.crashes }, 'the job ended its worker too often');
     return giveUp(
-      new AppError('WORKER_CRASHED', `The worker ended ${delivery.crashes} times while running this job.`),
+      new AppError('WORKER_CRASHED', `The worker ended ${found.crashes} times while running this job.`),
     );
   }
+  await records.runBegins(jobId, step);
   try {
     const result = await withinTime(o.timeoutMs ?? timeoutMs, (signal) =>
       handler.run(payload, {
@@ -110,7 +109,9 @@ export async function deliver<N extends JobName>(
     // A timeout has cost its caller enough; trying again would multiply it.
     const again = error.retryable && error.code !== 'JOB_TIMED_OUT' && !delivery.isLastAttempt;
     logger.warn({ ...log, err: cause, again }, 'a job failed');
-    return again ? { kind: 'again', error } : giveUp(error);
+    if (!again) return giveUp(error);
+    await records.runEnds(jobId, step);
+    return { kind: 'again', error };
   }
 }
 

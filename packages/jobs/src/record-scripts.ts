@@ -31,7 +31,7 @@ return 1`;
 export const READ = `${PRELUDE}
 return { redis.call('HGETALL', key), now }`;
 
-/** ARGV: stage, percent, step → the status after it (false: gone), whether this step was done, and cleaned up */
+/** ARGV: stage, percent, step → the status after it (false: gone), this step's done and cleaned flags, its open runs */
 export const START = `${PRELUDE}
 local step = ARGV[3]
 if running then
@@ -40,7 +40,13 @@ if running then
   redis.call('HSETNX', key, 'started_at', now)
   advance(ARGV[1], tonumber(ARGV[2]))
 end
-return { status, redis.call('HEXISTS', key, 'done:' .. step), redis.call('HEXISTS', key, 'cleaned:' .. step) }`;
+return { status, redis.call('HEXISTS', key, 'done:' .. step), redis.call('HEXISTS', key, 'cleaned:' .. step),
+  tonumber(redis.call('HGET', key, 'runs:' .. step) or 0) }`;
+
+/** ARGV: step, 1 when a run of it begins, -1 when it has failed in good order */
+export const COUNT_RUN = `${PRELUDE}
+if running then redis.call('HINCRBY', key, 'runs:' .. ARGV[1], ARGV[2]) end
+return 0`;
 
 /** ARGV: stage, percent */
 export const PROGRESS = `${PRELUDE}

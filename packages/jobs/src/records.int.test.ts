@@ -126,9 +126,19 @@ describe('A job record', () => {
   it('remembers per step that it was cleaned up', async () => {
     await records.finish(jobId, { error: new AppError('JOB_LOST', 'lost') });
     await records.cleaned(jobId, 'recognize');
-    const found = { status: 'failed', done: false };
+    const found = { status: 'failed', done: false, crashes: 0 };
     expect(await records.start(jobId, 'recognize', recognize.started)).toEqual({ ...found, cleaned: true });
     expect(await records.start(jobId, 'other', recognize.started)).toEqual({ ...found, cleaned: false });
+  });
+
+  it('counts the runs that began and never ended', async () => {
+    const crashes = async () => (await records.start(jobId, 'recognize', recognize.started)).crashes;
+    await records.runBegins(jobId, 'recognize');
+    expect(await crashes()).toBe(1);
+    await records.runEnds(jobId, 'recognize');
+    expect(await crashes()).toBe(0);
+    await records.runBegins(jobId, 'other');
+    expect(await crashes()).toBe(0);
   });
 
   it('of a training counts each batch once and leaves the last tenth to the fit', async () => {

@@ -2,7 +2,7 @@ import { AppError, toProblem, type JobType } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
 import { EXTRACTED_PERCENT, type Answer, type Stage } from './catalogue.js';
 import { toRecord, type JobRecord } from './record-fields.js';
-import { CLEANED, CREATE, FINISH, PROGRESS, READ, START, STEP_DONE } from './record-scripts.js';
+import { CLEANED, COUNT_RUN, CREATE, FINISH, PROGRESS, READ, START, STEP_DONE } from './record-scripts.js';
 import { redisKeys } from './redis-keys.js';
 
 interface NewJobRecord {
@@ -22,6 +22,8 @@ export interface Found {
   /** This step (one batch of a training) was done by an earlier delivery. */
   readonly done: boolean;
   readonly cleaned: boolean;
+  /** Runs that began and never ended: each took its worker with it. */
+  readonly crashes: number;
 }
 
 /** Job records: what callers are told. Every change is atomic; a job that has ended never changes again. */
@@ -32,6 +34,10 @@ export interface JobRecords {
   readonly read: (jobId: string) => Promise<JobRecord | undefined>;
   /** `step` names one delivery's part of the job, such as a batch. */
   start(jobId: string, step: string, stage: Stage): Promise<Found>;
+  /** Before each run of a handler; a run that begins and does not end counts as a crash. */
+  runBegins(jobId: string, step: string): Promise<void>;
+  /** When another attempt will follow; the end of the job or step ends its runs too. */
+  runEnds(jobId: string, step: string): Promise<void>;
   /** Ignored when it would go backwards or the job has ended. */
   progress(jobId: string, stage: string, percent: number): Promise<void>;
   /** Counts a step's photos, once per step however often it is reported. */
@@ -61,12 +67,15 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
       return flat.length === 0 ? undefined : toRecord(jobId, flat, now);
     },
     async start(jobId, step, { stage, percent }) {
-      const reply = (await run(START, jobId, stage, percent, step)) as [
-        Found['status'] | null,
-        number,
-        number,
-      ];
-      return { status: reply[0] ?? 'missing', done: reply[1] === 1, cleaned: reply[2] === 1 };
+      const reply = await run(START, jobId, stage, percent, step);
+      const [status, done, cleaned, crashes] = reply as [Found['status'] | null, number, number, number];
+      return { status: status ?? 'missing', done: done === 1, cleaned: cleaned === 1, crashes };
+    },
+    async runBegins(jobId, step) {
+      await run(COUNT_RUN, jobId, step, 1);
+    },
+    async runEnds(jobId, step) {
+      await run(COUNT_RUN, jobId, step, -1);
     },
     async progress(jobId, stage, percent) {
       await run(PROGRESS, jobId, stage, percent);

@@ -1,9 +1,10 @@
 /**
  * A worker process for the crash tests: `node --import tsx --conditions source mortal-worker.ts URL PREFIX`.
  * It notes what it does in the Redis list PREFIX:log; an upload named `deadly` ends the process as a native
- * crash would, `endless` never comes back, `deadly-once` kills the first process that touches it.
+ * crash would, `endless` never comes back, `slow` takes a second, `deadly-once` kills the first that touches it.
  */
 import { argv, kill, pid, stdin } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis } from '../connection.js';
 import { startConsumer } from '../consumer.js';
 import { handlers, silent } from './examples.js';
@@ -14,6 +15,8 @@ const note = (text: string): Promise<number> => redis.rpush(`${prefix}:log`, tex
 
 async function meet(uploadKey: string): Promise<void> {
   if (uploadKey === 'endless') await new Promise(() => undefined);
+  if (uploadKey === 'slow') await sleep(1_000);
+  if (uploadKey === 'deadly') await sleep(300); // so that what runs beside it has begun
   const first = (await redis.incr(`${prefix}:met:${uploadKey}`)) === 1;
   if (uploadKey === 'deadly' || (uploadKey === 'deadly-once' && first)) kill(pid, 'SIGKILL');
 }
@@ -21,7 +24,7 @@ async function meet(uploadKey: string): Promise<void> {
 await startConsumer({
   redis,
   prefix,
-  concurrency: 1,
+  concurrency: 2,
   logger: silent,
   handlers: {
     recognize: {
