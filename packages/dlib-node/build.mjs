@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
 const stampFile = join(here, 'build', 'stamp');
 const binary = join(here, 'build', 'Release', 'dlib_node.node');
@@ -65,7 +66,7 @@ function hashOfInputs() {
 }
 
 function nodeAddonApiVersion() {
-  return createRequire(import.meta.url)('node-addon-api').version;
+  return require('node-addon-api').version;
 }
 
 function headersBesideNode() {

@@ -18,10 +18,16 @@ void DatReader::refuse(const std::string& why) const {
     throw ModelUnreadable(path_ + " is not a landmark model of dlib: " + why);
 }
 
-template <typename T>
-T DatReader::value(const char* what) {
-    T value{};
+template <typename Integer>
+Integer DatReader::value(const char* what) {
+    // dlib's decoder reads beyond its buffer when the control byte states a length of 0, and overflows at 8.
+    const int control = in_.rdbuf()->sgetc();
+    const int length = control & 0x0F;
+    const bool is_sound =
+        control != std::ifstream::traits_type::eof() && (control & 0x70) == 0 && length >= 1 && length <= 7;
+    Integer value{};
     try {
+        if (!is_sound) throw dlib::serialization_error("not an integer");
         dlib::deserialize(value, in_);
     } catch (const dlib::serialization_error&) {
         refuse("it ends or is damaged where " + std::string(what) + " should be");
@@ -40,7 +46,10 @@ std::int64_t DatReader::integer(const char* what, std::int64_t least, std::int64
 }
 
 float DatReader::number(const char* what) {
-    const auto found = value<float>(what);
+    dlib::float_details parts;
+    parts.mantissa = value<dlib::int64>(what);
+    parts.exponent = value<dlib::int16>(what);
+    const float found = parts;
     if (!std::isfinite(found)) refuse(std::string(what) + " holds a number that is not finite");
     return found;
 }

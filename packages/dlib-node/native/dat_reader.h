@@ -41,8 +41,8 @@ public:
     [[noreturn]] void refuse(const std::string& why) const;
 
 private:
-    template <typename T>
-    T value(const char* what);
+    template <typename Integer>
+    Integer value(const char* what);
 
     std::string path_;
     std::vector<char> buffer_;

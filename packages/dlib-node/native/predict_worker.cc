@@ -1,6 +1,8 @@
 #include "predict_worker.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 

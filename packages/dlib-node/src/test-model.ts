@@ -12,7 +12,7 @@ export interface DrawnModel {
   deltas: [number, number][][];
 }
 
-export interface DrawnTree {
+interface DrawnTree {
   splits: [first: number, second: number, threshold: number][];
   leaves: number[][];
 }
