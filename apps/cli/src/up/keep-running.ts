@@ -24,7 +24,9 @@ export async function keepRunning(options: ProcessOptions, onRestart: () => void
   let current = await startProcess(options);
   const how = await Promise.race([current.ready, current.exited]);
   if (how !== undefined)
-    throw new Error(`${name} ended before it was ready (${how}); its last lines say why`);
+    throw new Error(
+      `${name} ended before it was ready (${how}); ${options.logFile ?? 'its lines above'} say why`,
+    );
 
   async function keepAlive(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;

@@ -9,7 +9,7 @@ const LEVELS: Readonly<Record<number, string>> = {
 };
 
 /** On every line of a process and of no use to someone who watches it in a terminal. */
-const NOT_SHOWN = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'name']);
+const NOT_SHOWN = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'name', 'app']);
 
 /** A line of pino's JSON as `level message key=value …`; any other line as it is. */
 export function readableLine(line: string): string {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readableLine } from './readable-line.js';
@@ -12,8 +13,10 @@ export interface ProcessOptions {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** Written to its standard input, where a secret is seen by nobody else. */
   readonly input?: string;
-  /** Its first sign that it does its work: this text in its output or in a message to its parent, or a 200 from this URL. */
-  readonly ready: { readonly text: string } | { readonly url: string };
+  /** The first sign that it does its work: a text in its output or in a message to its parent, a 200, an open port. */
+  readonly ready: { readonly text: string } | { readonly url: string } | { readonly port: number };
+  /** Where it writes its lines, if not to its output. */
+  readonly logFile?: string;
   readonly print: (line: string) => void;
 }
 
@@ -40,7 +43,7 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
       print(`${name.padEnd(NAME_WIDTH)} ${readableLine(line)}`);
     });
   }
-  const ready = 'url' in options.ready ? answers(options.ready.url, child) : says(options.ready.text, child);
+  const ready = readiness(options.ready, child);
   child.stdin!.on('error', () => undefined); // it ended before it read; its exit tells
   child.stdin!.end(input);
   const identity = (await identifyProcess(name, child.pid!)) ?? { name, pid: child.pid!, started: '' };
@@ -59,6 +62,11 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
 
 const NAME_WIDTH = 'worker 10'.length;
 
+function readiness(sign: ProcessOptions['ready'], child: ChildProcess): Promise<void> {
+  if ('text' in sign) return says(sign.text, child);
+  return until(child, 'url' in sign ? () => answers(sign.url) : () => listens(sign.port));
+}
+
 function says(text: string, child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     const look = (said: unknown) => {
@@ -69,13 +77,26 @@ function says(text: string, child: ChildProcess): Promise<void> {
   });
 }
 
-async function answers(url: string, child: ChildProcess): Promise<void> {
-  while (child.exitCode === null && child.signalCode === null) {
-    const response = await fetch(url).catch(() => undefined);
-    if (response?.ok === true) return;
-    await sleep(POLL_MS);
-  }
-  return new Promise(() => undefined); // it never will; `exited` says why
+async function answers(url: string): Promise<boolean> {
+  return (await fetch(url).catch(() => undefined))?.ok === true;
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const isOpen = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return isOpen;
 }
 
 const POLL_MS = 100;
+
+async function until(child: ChildProcess, isReady: () => Promise<boolean>): Promise<void> {
+  while (!(await isReady())) {
+    // It never will be; whoever waits also looks at `exited`.
+    if (child.exitCode !== null || child.signalCode !== null) return new Promise(() => undefined);
+    await sleep(POLL_MS);
+  }
+}

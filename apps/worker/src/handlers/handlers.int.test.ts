@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, newId, type ExtractPayload, type TrainPayload } from '@facehash/contracts';
-import { selectBackend, shippedBackground } from '@facehash/keras-models';
+import { selectBackend, shippedBackground, type Background } from '@facehash/keras-models';
 import { featureTables, models, openStorage, subjects, uploads, type ObjectStorage } from '@facehash/storage';
 import { drawGroup, drawPerson, drawPortrait, drawScene } from '@facehash/testkit';
 import { createFaceAnalyzer, type FaceAnalyzer } from '@facehash/vision';
@@ -24,36 +24,41 @@ const lost = new AppError('JOB_LOST', 'given up');
 let folder: string;
 let storage: ObjectStorage;
 let analyzer: FaceAnalyzer;
+let background: Background;
 let handlers: ReturnType<typeof createHandlers>;
 let keyId: string;
 
 beforeAll(async () => {
   await selectBackend('cpu');
-  folder = await mkdtemp(join(tmpdir(), 'facehash-worker-'));
-  storage = await openStorage(pathToFileURL(folder).href);
+  background = await shippedBackground('ratios');
   analyzer = await createFaceAnalyzer({
     cascadesDir: inRepository('haarcascades'),
     landmarkModelPath: inRepository('.facehash/models/landmarks-68.flat'),
     slots: 2,
     maxPixels: 50_000_000,
   });
+});
+
+afterAll(() => {
+  analyzer.close();
+});
+
+beforeEach(async () => {
+  keyId = newId('key');
+  folder = await mkdtemp(join(tmpdir(), 'facehash-worker-'));
+  storage = await openStorage(pathToFileURL(folder).href);
   handlers = createHandlers({
     storage,
     analyzer,
-    background: await shippedBackground('ratios'),
+    background,
     modelCache: createModelCache({ load: loadStoredModel(storage), maxModels: 4 }),
     logger: { warn: () => undefined },
   });
 });
 
-afterAll(async () => {
-  analyzer.close();
+afterEach(async () => {
   await storage.close();
   await rm(folder, { recursive: true });
-});
-
-beforeEach(() => {
-  keyId = newId('key');
 });
 
 interface Training {
