@@ -12,9 +12,11 @@ export function drawBackdrop(random: Random, width: number, height: number): str
     [204, 204, 200],
     [112, 124, 116],
   ]);
-  const patches = Array.from({ length: 4 }, () => {
+  const patches = Array.from({ length: 4 }, (_, index) => {
     const tone = random.chance(0.5) ? lighter(wall, 0.4) : darker(wall, 0.25);
-    return `<circle cx="${random.between(0, width)}" cy="${random.between(0, height)}" r="${height * random.between(0.2, 0.5)}" fill="${css(tone)}" fill-opacity="0.14"/>`;
+    const id = `patch${index}`;
+    return `<radialGradient id="${id}"><stop offset="0" stop-color="${css(tone)}" stop-opacity="0.4"/><stop offset="1" stop-color="${css(tone)}" stop-opacity="0"/></radialGradient>
+<circle cx="${random.between(0, width)}" cy="${random.between(0, height)}" r="${height * random.between(0.3, 0.7)}" fill="url(#${id})"/>`;
   }).join('');
   return `
 <defs><linearGradient id="wall" x1="${random.between(0, 1)}" y1="0" x2="${random.between(0, 1)}" y2="1">

@@ -31,10 +31,11 @@ function expose(pixels: Buffer, exposure: Exposure, seed: number): void {
   const red = exposure.gain * (1 + exposure.warmth);
   const blue = exposure.gain * (1 - exposure.warmth);
   const grain = drawGrain(exposure.noise, seed);
-  const mask = grain.length - 1;
-  for (let pixel = 0, at = 0; at < pixels.length; pixel++, at += 3) {
-    // A stride of 4 099, a prime, keeps the 4 096 values from showing as a pattern.
-    const noise = grain[(pixel ^ ((pixel >> 12) * 4099)) & mask] ?? 0;
+  let walk = seed | 0;
+  for (let at = 0; at < pixels.length; at += 3) {
+    // A linear congruence (Numerical Recipes' constants) picks from the grain without a visible pattern.
+    walk = (Math.imul(walk, 1664525) + 1013904223) | 0;
+    const noise = grain[walk >>> 20] ?? 0;
     pixels[at] = clampByte((pixels[at] ?? 0) * red + noise);
     pixels[at + 1] = clampByte((pixels[at + 1] ?? 0) * exposure.gain + noise);
     pixels[at + 2] = clampByte((pixels[at + 2] ?? 0) * blue + noise);
@@ -45,7 +46,7 @@ function drawGrain(sigma: number, seed: number): Float32Array {
   const random = randomFrom(seed, 5);
   // The sum of three even numbers is normal enough for noise of one to four grey levels.
   return Float32Array.from(
-    { length: 2 ** 16 },
+    { length: 2 ** 12 },
     () => sigma * (random.between(-1, 1) + random.between(-1, 1) + random.between(-1, 1)),
   );
 }

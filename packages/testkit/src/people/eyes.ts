@@ -1,4 +1,4 @@
-import { css, darker, lighter } from './colour.js';
+import { css, darker, lighter, mix } from './colour.js';
 import { curve, text, type Point, type Sketch, type Vertex } from './sketch.js';
 
 /** Eyes with lids, lashes, iris and a highlight, and the brows above them. */
@@ -61,5 +61,7 @@ function drawBrow(sketch: Sketch, side: -1 | 1): string {
   ];
   const top = [hair(0, 0.4), hair(0.3, 0.5), hair(0.65, 0.42), hair(1, 0)].map(at);
   const bottom = [hair(1, 0), hair(0.65, -0.3), hair(0.3, -0.5), hair(0, -0.5)].map(at);
-  return `<path d="${curve(top)}${curve(bottom).replace('M', 'L')}Z" fill="${css(darker(looks.hair, 0.25))}" opacity="0.92"/>`;
+  // Fair brows on dark skin would be lost on the landmark model as well as on the viewer.
+  const colour = mix(darker(looks.hair, 0.45), darker(looks.skin, 0.85), 0.4);
+  return `<path d="${curve(top)}${curve(bottom).replace('M', 'L')}Z" fill="${css(colour)}" opacity="0.92"/>`;
 }

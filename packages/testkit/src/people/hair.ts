@@ -1,6 +1,6 @@
 import { css, darker, lighter } from './colour.js';
 import { headOutline, mirrored } from './head.js';
-import type { HairStyle } from './person.js';
+import type { HairStyle } from './looks.js';
 import { curve, type Point, type Sketch, type Vertex } from './sketch.js';
 
 interface Cut {
@@ -30,7 +30,7 @@ export function drawHairBehind(sketch: Sketch): string {
   const { at, person } = sketch;
   const { face, looks } = person;
   const cut = CUTS[looks.hairStyle];
-  const colour = css(darker(looks.hair, 0.35));
+  const colour = css(darker(looks.hair, 0.25));
   const half = face.faceWidth / 2 + cut.volume;
   const bun = at([0, -face.crownHeight - 17, -30]);
   const knot = `<ellipse cx="${bun[0]}" cy="${bun[1]}" rx="31" ry="25" fill="${css(looks.hair)}"/><path d="${curve(
@@ -62,12 +62,11 @@ export function drawHairInFront(sketch: Sketch): string {
   const sideburn = cut.fall === undefined ? 6 : 26;
   const ring = headOutline(face, cut.volume);
   const outer: Vertex[] = [
-    [-half - cut.volume * 0.4, sideburn, -2],
-    ...ring.slice(-3).map((vertex) => vertex),
+    [-half - 1, sideburn, -2],
+    ...ring.slice(-3),
     ...ring.slice(0, 4),
-    [half + cut.volume * 0.4, sideburn, -2],
+    [half + 1, sideburn, -2],
   ];
-  const sorted: Vertex[] = outer;
   const hairline: Vertex[] = [
     [half * 0.97, sideburn, 2],
     [half * 0.9, -line * 0.5, 20],
@@ -78,14 +77,17 @@ export function drawHairInFront(sketch: Sketch): string {
     [-half * 0.9, -line * 0.5, 20],
     [-half * 0.97, sideburn, 2],
   ];
-  const cap = `${curve(sorted.map(at))}${curve(hairline.map(at)).replace('M', 'L')}Z`;
-  const strands = Array.from({ length: 9 }, (_, index) => {
-    const across = -0.88 + (index / 8) * 1.76;
-    const root = at([half * cut.parting, -face.crownHeight - cut.volume * 0.7, 10]);
-    const bend = at([half * (cut.parting * 0.4 + across * 0.72), -face.crownHeight * 0.93, 30]);
-    const tip = at([half * across * 1.04, -line * (1.02 - 0.42 * across ** 2), 26]);
-    const tone = index % 2 === 0 ? lighter(looks.hair, 0.2) : darker(looks.hair, 0.5);
-    return strand([root, bend, tip], css(tone));
+  const cap = `${curve(outer.map(at))}${curve(hairline.map(at)).replace('M', 'L')}Z`;
+  const strands = Array.from({ length: 15 }, (_, index) => {
+    const across = -0.95 + (index / 14) * 1.9;
+    const along = (share: number): number => half * (cut.parting + (across - cut.parting) * share);
+    const points = [
+      at([along(0.3), -face.crownHeight - cut.volume, 0]),
+      at([along(0.72), -(face.crownHeight + line) * 0.52, 30]),
+      at([along(1.04), -line * (1.04 - 0.5 * across ** 2), 30]),
+    ];
+    const tone = index % 2 === 0 ? lighter(looks.hair, 0.25) : darker(looks.hair, 0.55);
+    return strand(points, css(tone));
   }).join('');
   return `
 <clipPath id="${id('cap')}"><path d="${cap}"/></clipPath>
@@ -94,7 +96,7 @@ export function drawHairInFront(sketch: Sketch): string {
 }
 
 const strand = (points: Point[], colour: string): string =>
-  `<path d="${curve(points)}" fill="none" stroke="${colour}" stroke-width="3" stroke-linecap="round" opacity="0.32"/>`;
+  `<path d="${curve(points)}" fill="none" stroke="${colour}" stroke-width="2.2" stroke-linecap="round" opacity="0.28"/>`;
 
 /** A rim of locks along the outline, down to `lowest`. */
 function curls({ at, person }: Sketch, half: number, lowest: number): string {

@@ -40,7 +40,7 @@ export function drawHead(sketch: Sketch): string {
   const both = (vertex: Vertex, rx: number, ry: number, colour: string, opacity: number): string =>
     spot(vertex, rx, ry, colour, opacity) + spot(mirrored(vertex), rx, ry, colour, opacity);
   const shade = css(darker(skin, 0.75));
-  const shine = css(lighter(skin, 0.75));
+  const shine = css(lighter(skin, 0.55));
   const eye = face.eyeDistance / 2;
   return `
 <defs>
@@ -54,8 +54,8 @@ export function drawHead(sketch: Sketch): string {
     <stop offset="0.35" stop-color="${shade}" stop-opacity="0"/>
     <stop offset="1" stop-color="${shade}" stop-opacity="${0.42 * Math.abs(photo.light)}"/>
   </linearGradient>
-  <filter id="${id('soft')}" filterUnits="userSpaceOnUse" x="${-half - 30}" y="${-face.crownHeight}" width="${face.faceWidth + 60}" height="${face.crownHeight + drop + 10}"><feGaussianBlur stdDeviation="5"/></filter>
-  <filter id="${id('fine')}" filterUnits="userSpaceOnUse" x="${-half}" y="-50" width="${face.faceWidth}" height="${drop + 50}"><feGaussianBlur stdDeviation="1.6"/></filter>
+  <filter id="${id('soft')}" color-interpolation-filters="sRGB" filterUnits="userSpaceOnUse" x="${-half - 30}" y="${-face.crownHeight}" width="${face.faceWidth + 60}" height="${face.crownHeight + drop + 10}"><feGaussianBlur stdDeviation="5"/></filter>
+  <filter id="${id('fine')}" color-interpolation-filters="sRGB" x="-0.2" y="-0.2" width="1.4" height="1.4"><feGaussianBlur stdDeviation="1.6"/></filter>
 </defs>
 ${both([half + 1, 8, -6], 9, 21, css(darker(skin, 0.22)), 1)}
 ${both([half + 2, 8, -6], 5, 14, css(darker(skin, 0.42)), 0.6)}
@@ -72,6 +72,7 @@ ${both([half + 2, 8, -6], 5, 14, css(darker(skin, 0.42)), 0.6)}
     ${spot([0, (face.mouthDrop + drop) / 2 + 1, 66], 17, 4.5, shade, 0.36)}
     ${spot([0, drop + 2, 56], face.chinWidth * 0.8, 5, shade, 0.4)}
   </g>
+  <path d="${outline}" fill="none" stroke="${shade}" stroke-width="3.5" opacity="0.4"/>
   <rect x="${-half - 40}" y="${-face.crownHeight - 20}" width="${face.faceWidth + 80}" height="${face.crownHeight + drop + 40}" fill="url(#${id('side')})"/>
 </g>`;
 }

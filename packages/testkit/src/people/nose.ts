@@ -20,7 +20,7 @@ export function drawNose(sketch: Sketch): string {
     [4, base * 0.4, 78],
   ];
   const alar: Vertex[] = [
-    [wing * 0.72, base * 0.74, 76],
+    [wing * 0.94, base * 0.8, 73],
     [wing * 1.02, base * 0.87, 72],
     [wing * 0.86, base * 0.99, 73],
     [wing * 0.5, base * 0.985, 80],

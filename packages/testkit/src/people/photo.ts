@@ -21,7 +21,7 @@ export interface Photo {
 
 export function takePhoto(person: DrawnPerson, photo: number): Photo {
   const random = randomFrom(person.seed, photo, 3);
-  const smile = random.chance(0.5) ? random.between(0.2, 1) : 0;
+  const smile = random.chance(0.5) ? random.between(0.3, 1) : 0.12;
   return {
     yaw: random.between(-9, 9),
     pitch: random.between(-6, 6),
