@@ -47,7 +47,7 @@ describe('the Keras model', () => {
         ...enrolled.map(({ id, rows }) => ({ id, rows: rows.slice(0, background.rank), count: 1 })),
       ]);
     }
-  });
+  }, 180_000);
 
   it('does so at the size of the ratios, too', async () => {
     const background = syntheticBackground({ size: 2278, rank: 110, seed: 5, separation: 1 });

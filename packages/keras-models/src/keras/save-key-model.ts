@@ -1,7 +1,7 @@
 import { io } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-export const WEIGHTS_FILE = 'weights.bin';
+const WEIGHTS_FILE = 'weights.bin';
 
 /** The two files of TensorFlow.js' layers format: `model.json` (topology and manifest) and `weights.bin`. */
 export interface KeyModelFiles {
