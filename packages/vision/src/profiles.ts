@@ -34,7 +34,10 @@ const search: DetectionStage = {
   equalize: false,
 };
 
-/** The chain C1: found .99 of ORL's and all of LFW's faces (docs/accuracy.md); each stage only runs when those before found nothing. */
+/**
+ * The chain C1: each stage only runs when those before found nothing. It finds 398 of ORL's 400 tight portraits and every face
+ * of 322 LFW photos (2026-11).
+ */
 const chain: readonly DetectionStage[] = [
   search,
   { ...search, padding: 0.25 },

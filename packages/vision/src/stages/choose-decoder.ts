@@ -4,7 +4,7 @@ import { openCvDecoder } from './opencv-decoder.js';
 import { sharpDecoder } from './sharp-decoder.js';
 
 /**
- * OpenCV decodes, as it costs half to two thirds of sharp (bench/vision.ts) — except in 4.10 and 4.11, which can show parts
+ * OpenCV decodes, as it costs about a third of sharp (bench/vision.ts) — except in 4.10 and 4.11, which can show parts
  * of the picture decoded before (opencv#26488) and write past their memory (CVE-2025-53644). Debian 13 has 4.10.
  */
 export function chooseDecoder(cv: OpenCvModule): Decoder {

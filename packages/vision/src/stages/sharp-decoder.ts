@@ -1,11 +1,12 @@
 import sharp from 'sharp';
 import type { OpenCvModule } from '../opencv.js';
+import { withMats } from '../with-mats.js';
 import type { Decoder } from './decoder.js';
 
-/** Grey as JPEG stores it (ITU-R BT.601) and OpenCV computes it; sharp's own grey weighs linear light and lies 2 % beside. */
-const LUMA: [number, number, number] = [0.299, 0.587, 0.114];
-
-/** libvips. Colour profiles are ignored, as OpenCV ignores them: the same photo must give the same landmarks with both. */
+/**
+ * libvips. The same photo must give the same landmarks with both decoders, so colour profiles are ignored, as OpenCV does, and
+ * OpenCV makes the grey: sharp's own weighs linear light instead of coded values and differs by 2 levels on average.
+ */
 export function sharpDecoder(cv: OpenCvModule, reason: string): Decoder {
   // One thread a photo, and no cache: a photo is seen once.
   sharp.concurrency(1);
@@ -25,12 +26,13 @@ export function sharpDecoder(cv: OpenCvModule, reason: string): Decoder {
           fit: 'fill',
           kernel: 'linear',
         })
-        .recomb([LUMA, LUMA, LUMA])
-        .extractChannel(0)
+        .toColourspace('srgb')
         .raw({ depth: 'uchar' })
         .toBuffer({ resolveWithObject: true });
-      if (info.channels !== 1) throw new Error(`expected 1 channel of sharp, got ${info.channels}`);
-      return new cv.Mat(data, info.height, info.width, cv.CV_8UC1);
+      if (info.channels !== 3) throw new Error(`expected 3 channels of sharp, got ${info.channels}`);
+      return withMats((own) =>
+        own(new cv.Mat(data, info.height, info.width, cv.CV_8UC3)).cvtColorAsync(cv.COLOR_RGB2GRAY),
+      );
     },
   };
 }

@@ -15,7 +15,7 @@ export interface WorkingImage {
  * Photos are decoded at 1/1, 1/2, 1/4 or 1/8, the smallest that keeps this longest side: a face of 15 % of the short side
  * of a 3:4 photo then still has 144 pixels for the landmarks, and the search for faces (640) shrinks by less than four.
  */
-export const WORKING_SIDE = 1280;
+const WORKING_SIDE = 1280;
 
 export type Reduction = 1 | 2 | 4 | 8;
 
