@@ -11,7 +11,7 @@ export interface Person {
 /** `DIR/orl/s{1..40}/{1..10}.pgm` */
 export async function orlPeople(photosDir: string): Promise<Person[]> {
   const root = path.join(photosDir, 'orl');
-  const folders = (await readdir(root)).sort(byNumber);
+  const folders = (await readdir(root)).filter((name) => /^s\d+$/.test(name)).sort(byNumber);
   return Promise.all(
     folders.map(async (name) => {
       const files = (await readdir(path.join(root, name))).sort(byNumber);

@@ -1,0 +1,153 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Job } from '@facehash/contracts';
+import { apiKeys, openStorage, type ObjectStorage } from '@facehash/storage';
+import { freePort, startRedis, type RedisForTests } from '@facehash/testkit';
+
+const REPO = path.resolve(import.meta.dirname, '../..');
+
+/** The whole service on this machine: Redis, one gateway and workers as processes of their own, storage in a folder. */
+export interface Service {
+  readonly url: string;
+  readonly redis: RedisForTests;
+  readonly storage: ObjectStorage;
+  readonly workers: readonly ChildProcess[];
+  /** A key nobody else uses; `send` and `job` speak with it. */
+  newKey(): Promise<Caller>;
+  addWorker(): Promise<ChildProcess>;
+  stop(): Promise<void>;
+}
+
+export interface Caller {
+  readonly keyId: string;
+  request(target: string, init?: RequestInit): Promise<Response>;
+  recognize(image: Uint8Array, fields?: Record<string, string>): Promise<Response>;
+  train(label: string, photos: readonly Uint8Array[], prefer?: string): Promise<Response>;
+  /** Waits until the job has ended. */
+  ended(response: Response): Promise<Job>;
+}
+
+export async function startService({ workers = 1 } = {}): Promise<Service> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'facehash-e2e-'));
+  const redis = await startRedis();
+  const port = await freePort();
+  const storageUrl = `file://${folder}/objects`;
+  const env = {
+    ...process.env,
+    FACEHASH_PORT: String(port),
+    FACEHASH_REDIS_URL: redis.url,
+    FACEHASH_STORAGE_URL: storageUrl,
+    FACEHASH_LOG_LEVEL: 'info',
+    UV_THREADPOOL_SIZE: '6',
+    OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING: '1',
+  };
+  const running: ChildProcess[] = [];
+  const url = `http://127.0.0.1:${port}`;
+  const gateway = startApp('gateway', env);
+  const addWorker = async (): Promise<ChildProcess> => {
+    const worker = startApp('worker', env);
+    running.push(worker);
+    await says(worker, 'ready');
+    return worker;
+  };
+  const storage = await openStorage(storageUrl);
+  await Promise.all([isReady(url), ...Array.from({ length: workers }, addWorker)]);
+
+  return {
+    url,
+    redis,
+    storage,
+    workers: running,
+    addWorker,
+    newKey: async () => {
+      const { key, secret } = await apiKeys(storage).create({ name: 'e2e', now: new Date() });
+      return caller(url, key.id, secret);
+    },
+    stop: async () => {
+      await Promise.all([...running, gateway].map(end));
+      await storage.close();
+      await redis.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function caller(url: string, keyId: string, secret: string): Caller {
+  const request = (target: string, { headers, ...init }: RequestInit = {}): Promise<Response> =>
+    fetch(new URL(target, url), {
+      ...init,
+      headers: { authorization: `Bearer ${secret}`, ...(headers as object) },
+    });
+  return {
+    keyId,
+    request,
+    recognize: (image, fields = {}) => {
+      const body = new FormData();
+      for (const [name, value] of Object.entries(fields)) body.set(name, value);
+      body.set('image', new Blob([new Uint8Array(image)]), 'photo.jpg');
+      return request('/v1/recognize', { method: 'POST', headers: { prefer: 'wait=30' }, body });
+    },
+    train: (label, photos, prefer = 'respond-async') => {
+      const body = new FormData();
+      body.set('label', label);
+      photos.forEach((photo, at) => {
+        body.append('photos', new Blob([new Uint8Array(photo)]), `${label}-${at}.jpg`);
+      });
+      return request('/v1/train', { method: 'POST', headers: { prefer }, body });
+    },
+    ended: async (response) => {
+      let job = (await response.json()) as Job;
+      if (!response.ok) throw new Error(JSON.stringify(job));
+      const deadline = Date.now() + 120_000;
+      while (job.status === 'queued' || job.status === 'processing') {
+        if (Date.now() > deadline) throw new Error(`the job has not ended: ${JSON.stringify(job)}`);
+        const polled = await request(`/v1/jobs/${job.id}`, { headers: { prefer: 'wait=30' } });
+        job = (await polled.json()) as Job;
+      }
+      return job;
+    },
+  };
+}
+
+function startApp(app: string, env: NodeJS.ProcessEnv): ChildProcess {
+  const args = ['--conditions', 'source', '--import', 'tsx', `apps/${app}/src/main.ts`];
+  const child = spawn(process.execPath, args, { cwd: REPO, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stderr.on('data', (text: Buffer) => process.stderr.write(`[${app}] ${text.toString()}`));
+  child.stdout.resume();
+  return child;
+}
+
+/** Resolves when the process has logged a line that holds the word. */
+async function says(child: ChildProcess, word: string): Promise<void> {
+  const exited = once(child, 'exit').then(([code]) => {
+    throw new Error(`the process ended with code ${String(code)} before it said "${word}"`);
+  });
+  const said = new Promise<void>((resolve) => {
+    let seen = '';
+    child.stdout?.on('data', (text: Buffer) => {
+      seen += text.toString();
+      if (seen.includes(word)) resolve();
+    });
+  });
+  await Promise.race([said, exited]);
+  exited.catch(() => undefined);
+}
+
+async function isReady(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 150; attempt++) {
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    await sleep(200);
+  }
+  throw new Error('the gateway was not ready within 30 s');
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
