@@ -11,6 +11,8 @@ import { freePort } from './demo/free-port.js';
 import { judge } from './demo/judge.js';
 
 const OUTPUT = 'demo-output';
+/** 8080 is left to the server that is started next, by hand. */
+const FIRST_PORT = 8081;
 const DATA = ['--data-dir', `${OUTPUT}/data`] as const;
 
 async function demo(isOnce: boolean): Promise<void> {
@@ -19,7 +21,10 @@ async function demo(isOnce: boolean): Promise<void> {
   const cast = await drawPhotos(`${OUTPUT}/photos`);
 
   console.log(`Starting the server: facehash up (its lines go to ${OUTPUT}/server.log) …`);
-  const server = await startUp(['--port', String(await freePort(8080)), ...DATA], `${OUTPUT}/server.log`);
+  const server = await startUp(
+    ['--port', String(await freePort(FIRST_PORT)), ...DATA],
+    `${OUTPUT}/server.log`,
+  );
   try {
     const created = await facehash('keys', 'create', '--name', 'demo', '--json', ...DATA);
     const { secret } = JSON.parse(created) as { secret: string };

@@ -53,6 +53,6 @@ export function judge(cast: Cast, { portraits, group }: Answers): Verdict {
 function aligned(lines: readonly (readonly string[])[]): string {
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
   return lines
-    .map((line) => `  ${line.map((cell, column) => cell.padEnd(widths[column]!)).join('   ')}`)
+    .map((line) => `  ${line.map((cell, column) => cell.padEnd(widths[column]!)).join('   ')}`.trimEnd())
     .join('\n');
 }

@@ -8,6 +8,19 @@ describe('readableLine', () => {
     ).toBe('warn  slow ms=1200 job=job_1');
   });
 
+  it('shortens requests, answers and errors to what a reader looks for', () => {
+    const entry = {
+      level: 30,
+      msg: 'request completed',
+      req: { method: 'GET', url: '/healthz', headers: { host: 'h' } },
+      res: { statusCode: 200, headers: {} },
+      err: { message: 'broken', stack: 'at …' },
+    };
+    expect(readableLine(JSON.stringify(entry))).toBe(
+      'info  request completed req="GET /healthz" res=200 err="broken"',
+    );
+  });
+
   it('leaves every other line alone', () => {
     for (const line of ['Ready to accept connections', '{not json', '{"a":1}', ''])
       expect(readableLine(line)).toBe(line);
