@@ -21,9 +21,9 @@ export function drawBody({ person, id }: Sketch): string {
   return `
 <defs>
   <linearGradient id="${id('neck')}" gradientUnits="userSpaceOnUse" x1="0" y1="${chin - 10}" x2="0" y2="${collar + 30}">
-    <stop offset="0" stop-color="${css(darker(skin, 0.62))}"/>
-    <stop offset="0.45" stop-color="${css(darker(skin, 0.42))}"/>
-    <stop offset="1" stop-color="${css(darker(skin, 0.16))}"/>
+    <stop offset="0" stop-color="${css(darker(skin, 0.55))}"/>
+    <stop offset="0.45" stop-color="${css(darker(skin, 0.4))}"/>
+    <stop offset="1" stop-color="${css(darker(skin, 0.26))}"/>
   </linearGradient>
   <linearGradient id="${id('shirt')}" gradientUnits="userSpaceOnUse" x1="0" y1="${collar}" x2="0" y2="${collar + 190}">
     <stop offset="0" stop-color="${css(lighter(looks.shirt, 0.08))}"/>
@@ -32,5 +32,5 @@ export function drawBody({ person, id }: Sketch): string {
 </defs>
 <path d="M${-neck},${chin - 46}L${neck},${chin - 46}L${neck + 2},${collar + 40}L${-neck - 2},${collar + 40}Z" fill="url(#${id('neck')})"/>
 <path d="${curve(slope(-1).toReversed())}C${-neck * 0.95},${collar + 34} ${neck * 0.95},${collar + 34} ${neck + 1},${collar}${curve(slope(1)).replace('M', 'L')}Z" fill="url(#${id('shirt')})"/>
-<path d="M${neck + 1},${collar}${neckline}" fill="none" stroke="${css(darker(looks.shirt, 0.42))}" stroke-width="4" stroke-linecap="round" opacity="0.7"/>`;
+<path d="M${neck + 1},${collar}${neckline}" fill="none" stroke="${css(darker(looks.shirt, 0.42))}" stroke-width="3" stroke-linecap="round" opacity="0.35"/>`;
 }

@@ -56,6 +56,6 @@ export function drawLooks(random: Random): Looks {
       [60, 62, 70],
     ]),
     hairStyle: random.pick<HairStyle>(['crop', 'parted', 'swept', 'bob', 'long', 'bun', 'curls']),
-    lipRedness: random.between(0.25, 0.6),
+    lipRedness: random.between(0.4, 0.7),
   };
 }

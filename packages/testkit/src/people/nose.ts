@@ -36,7 +36,7 @@ export function drawNose(sketch: Sketch): string {
     `<path d="${curve(shape.map(at))}" fill="none" stroke="${css(darker(looks.skin, 0.68))}" stroke-width="${width}" stroke-linecap="round" opacity="${opacity}"/>`;
   const nostril = (side: -1 | 1): string => {
     const [x, y] = at([side * wing * 0.46, base * 0.985, 80]);
-    return `<ellipse cx="${x}" cy="${y}" rx="${wing * 0.24}" ry="2" transform="rotate(${-side * 14} ${x} ${y})" fill="${css(darker(looks.skin, 0.88))}" opacity="0.9"/>`;
+    return `<ellipse cx="${x}" cy="${y}" rx="${wing * 0.24}" ry="2.3" transform="rotate(${-side * 14} ${x} ${y})" fill="${css(darker(looks.skin, 0.88))}" opacity="0.9"/>`;
   };
   const [tipX, tipY] = at([lit * 2.5, base * 0.82, 94]);
   const bridge = [
@@ -53,7 +53,7 @@ export function drawNose(sketch: Sketch): string {
   return `
 <g filter="url(#${id('fine')})">
   ${fill(flank, 0.3 - 0.2 * lit)}${fill(flank.map(mirrored), 0.3 + 0.2 * lit)}
-  <path d="${curve(under.map(at), true)}" fill="${shade}" opacity="0.5"/>
+  <path d="${curve(under.map(at), true)}" fill="${shade}" opacity="0.6"/>
   <path d="${curve(bridge.map(at))}" fill="none" stroke="${shine}" stroke-width="5" stroke-linecap="round" opacity="0.55"/>
   <ellipse cx="${tipX}" cy="${tipY}" rx="5.5" ry="4.5" fill="${shine}" opacity="0.6"/>
   <ellipse cx="${at([0, base * 0.93, 88])[0]}" cy="${at([0, base * 0.93, 88])[1]}" rx="${wing * 0.5}" ry="4" fill="${css(mix(looks.skin, [190, 80, 66], 0.4))}" opacity="0.35"/>
