@@ -105,11 +105,8 @@ describe('bad input', () => {
 
   it('in a training is refused photo by photo, with reasons', async () => {
     const photos = [await drawScene(3), Buffer.from('text text text text'), ...(await portraits(1, 0, 3))];
-    const job = await (
-      await service.newKey()
-    )
-      .train('Ada', photos)
-      .then((response) => caller.ended(response));
+    const fresh = await service.newKey();
+    const job = await fresh.ended(await fresh.train('Ada', photos));
     expect(job).toMatchObject({ status: 'succeeded', error: null });
     const { accepted, refused } = (job.result as TrainResult).photos;
     expect(accepted).toBe(3);
