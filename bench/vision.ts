@@ -101,7 +101,7 @@ async function memoryRun(images: readonly Buffer[], count: number): Promise<void
   const worker = async () => {
     while (done < count) {
       const image = images[done++ % images.length]!;
-      await analyzer.analyze(image, { profile: 'ratios-fast', maxFaces: 1 });
+      await analyzer.analyze(image, { profile: 'balanced', maxFaces: 1 });
       if (done % RSS_EVERY === 0) {
         const rss = Math.round(process.memoryUsage.rss() / 1e6);
         console.log(`${done} photos, ${Math.round((performance.now() - start) / 1000)} s, RSS ${rss} MB`);

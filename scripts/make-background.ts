@@ -2,7 +2,7 @@
  * Background statistics from a folder of photos: NAME_0001.jpg … in one folder (as LFW), or a folder per person.
  * Writes aggregates over people only: no name, no photo and no vector of anybody leaves this script.
  *
- *   pnpm background --photos ../shared/faces/lfw --origin "Labeled Faces in the Wild, part" --exclude-min-photos 10
+ *   pnpm background --photos DIR --origin "Labeled Faces in the Wild, part" --exclude-min-photos 10
  */
 import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import { createFaceAnalyzer, EXTRACTOR_VERSION, RATIO_FEATURES, type FaceAnalyze
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Below 80 directions accuracy falls, above 110 it no longer rises; weight 30 to 1 000 and shrinkage up to .02 are alike. */
 const SETTINGS = { rank: 110, weight: 100, shrinkage: 0.02 };
-const PROFILE = 'ratios';
+const PROFILE = 'thorough';
 
 interface Person {
   readonly name: string;

@@ -8,19 +8,26 @@ import {
 } from '@facehash/keras-models';
 import type { Answer } from './metrics.js';
 
-/** Feature rows of one person; undefined where no face was found. */
-export type Rows = readonly (Float32Array | undefined)[];
+/** The features of one photo, measured as enrolment and as recognition do; undefined where no face was found. */
+export interface Photo {
+  readonly enrolled: Float32Array | undefined;
+  readonly probe: Float32Array | undefined;
+}
 
 export interface Enrolment {
   readonly threshold: number;
-  answer(rows: Rows): Promise<(Answer | undefined)[]>;
+  answer(photos: readonly Photo[]): Promise<(Answer | undefined)[]>;
   dispose(): void;
 }
 
 /** Fits, saves and loads a key's model exactly as the worker does, and answers with it. */
-export async function enrol(background: Background, people: readonly Rows[]): Promise<Enrolment> {
-  const subjects = people.map((rows, index) => {
-    const projected = rows.filter((row) => row !== undefined).map((row) => project(background, row));
+export async function enrol(
+  background: Background,
+  people: readonly (readonly Photo[])[],
+): Promise<Enrolment> {
+  const subjects = people.map((photos, index) => {
+    const rows = photos.map((photo) => photo.enrolled).filter((row) => row !== undefined);
+    const projected = rows.map((row) => project(background, row));
     return { id: String(index), rows: concat(projected), count: projected.length };
   });
   const fitted = fitKeyModel(
@@ -33,7 +40,8 @@ export async function enrol(background: Background, people: readonly Rows[]): Pr
   const labels = fitted.subjectIds.map(Number);
   return {
     threshold: fitted.threshold,
-    answer: async (rows) => {
+    answer: async (photos) => {
+      const rows = photos.map((photo) => photo.probe);
       const found = rows.filter((row) => row !== undefined);
       const scores = found.length === 0 ? new Float32Array() : await model.score(concat(found));
       let next = 0;

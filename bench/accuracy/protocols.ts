@@ -1,5 +1,5 @@
 import type { Background } from '@facehash/keras-models';
-import { enrol, type Rows } from './enrolment.js';
+import { enrol, type Photo } from './enrolment.js';
 import { fpir, meanSd, rank1, thresholdAtFpir, tpir, type MeanSd, type Probe } from './metrics.js';
 import { seededRandom, shuffled } from './random.js';
 
@@ -11,14 +11,20 @@ const LFW_ENROLMENT_PHOTOS = 5;
 type Split = (photos: number) => ReadonlySet<number>;
 
 /** 40 people, 5 photos to enrol and 5 to name: first five, last five, odd and even, 10 random. */
-export async function orl5(background: Background, people: readonly Rows[]): Promise<{ rank1: MeanSd }> {
+export async function orl5(
+  background: Background,
+  people: readonly (readonly Photo[])[],
+): Promise<{ rank1: MeanSd }> {
   const fixed: Split[] = [() => range(0, 5), () => range(5, 10), () => new Set([0, 2, 4, 6, 8])];
   const splits = [...fixed, ...randomSplits(5)];
   return { rank1: meanSd(await closedSet(background, people, splits)) };
 }
 
 /** 40 people, one random photo to enrol, nine to name. */
-export async function orl1(background: Background, people: readonly Rows[]): Promise<{ rank1: MeanSd }> {
+export async function orl1(
+  background: Background,
+  people: readonly (readonly Photo[])[],
+): Promise<{ rank1: MeanSd }> {
   return { rank1: meanSd(await closedSet(background, people, randomSplits(1))) };
 }
 
@@ -30,23 +36,26 @@ export interface OpenSetFigures {
 }
 
 /** 20 people drawn from those given, 5 photos each to enrol; the rest of their photos and every other person are probes. */
-export async function lfw20x5(background: Background, people: readonly Rows[]): Promise<OpenSetFigures> {
-  const trials = [];
+export async function lfw20x5(
+  background: Background,
+  people: readonly (readonly Photo[])[],
+): Promise<OpenSetFigures> {
+  const trials: { readonly probes: readonly Probe[]; readonly threshold: number }[] = [];
   for (let seed = 0; seed < RANDOM_SPLITS; seed++) {
     const random = seededRandom(seed);
     const drawn = shuffled(people, random);
-    const enrolled = drawn.slice(0, LFW_ENROLLED).map((rows) => shuffled(rows, random));
+    const enrolled = drawn.slice(0, LFW_ENROLLED).map((photos) => shuffled(photos, random));
     const model = await enrol(
       background,
-      enrolled.map((rows) => rows.slice(0, LFW_ENROLMENT_PHOTOS)),
+      enrolled.map((photos) => photos.slice(0, LFW_ENROLMENT_PHOTOS)),
     );
     const probes: Probe[] = [];
-    for (const [truth, rows] of enrolled.entries()) {
-      for (const answer of await model.answer(rows.slice(LFW_ENROLMENT_PHOTOS)))
+    for (const [truth, photos] of enrolled.entries()) {
+      for (const answer of await model.answer(photos.slice(LFW_ENROLMENT_PHOTOS)))
         probes.push({ truth, answer });
     }
-    for (const rows of drawn.slice(LFW_ENROLLED)) {
-      for (const answer of await model.answer(rows)) probes.push({ truth: undefined, answer });
+    for (const photos of drawn.slice(LFW_ENROLLED)) {
+      for (const answer of await model.answer(photos)) probes.push({ truth: undefined, answer });
     }
     trials.push({ probes, threshold: model.threshold });
     model.dispose();
@@ -65,16 +74,16 @@ export async function lfw20x5(background: Background, people: readonly Rows[]): 
 
 async function closedSet(
   background: Background,
-  people: readonly Rows[],
+  people: readonly (readonly Photo[])[],
   splits: readonly Split[],
 ): Promise<number[]> {
   const results: number[] = [];
   for (const split of splits) {
-    const parts = people.map((rows) => {
-      const chosen = split(rows.length);
+    const parts = people.map((photos) => {
+      const chosen = split(photos.length);
       return {
-        enrolled: rows.filter((_, at) => chosen.has(at)),
-        probes: rows.filter((_, at) => !chosen.has(at)),
+        enrolled: photos.filter((_, at) => chosen.has(at)),
+        probes: photos.filter((_, at) => !chosen.has(at)),
       };
     });
     const model = await enrol(

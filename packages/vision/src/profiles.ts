@@ -45,10 +45,10 @@ const chain: readonly DetectionStage[] = [
 ];
 
 export const DETECTION_PROFILES = {
-  /** The accuracy figures of the ratios were made with this one. */
-  ratios: chain,
-  /** Large faces first and coarsely, which is where most photos end; the chain otherwise. */
-  'ratios-fast': [{ ...search, side: 480, smallestFace: 0.3 }, ...chain],
+  /** Small faces are searched from the start, so that company in the background is noticed too: for enrolment. */
+  thorough: chain,
+  /** Large faces first and coarsely, which is where most photos end; the chain otherwise. Costs no accuracy (docs/adr/0005). */
+  balanced: [{ ...search, side: 480, smallestFace: 0.3 }, ...chain],
   /** Every face, down to 5 % of the short side. */
   group: chain.map((stage) => ({ ...stage, smallestFace: 0.05 })),
 } as const satisfies Record<string, readonly DetectionStage[]>;

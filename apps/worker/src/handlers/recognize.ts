@@ -27,7 +27,7 @@ export function recognizeHandler({
         );
       }
       const photo = await storage.get(uploadKey);
-      const { image, faces, timings } = await analyzer.analyze(photo, { profile: 'ratios', maxFaces });
+      const { image, faces, timings } = await analyzer.analyze(photo, { profile: 'balanced', maxFaces });
       const startedAt = performance.now();
       const recognized = await modelCache.use(keyId, version, (loaded) => nameFaces(faces, loaded));
       const result = {
