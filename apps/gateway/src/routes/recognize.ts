@@ -5,7 +5,7 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { requestIdOf } from '../middleware/request-id.js';
-import { imageBytes } from '../uploads/image-bytes.js';
+import { assertImage } from '../uploads/assert-image.js';
 import { receiveMultipart } from '../uploads/multipart.js';
 import { imageTooLarge, requestUploads, type RequestUploads } from '../uploads/request-uploads.js';
 import { parseFields } from './form-fields.js';
@@ -76,7 +76,7 @@ async function receiveImage(req: Request, res: Response, target: ImageTarget): P
 
   if (/^image\//i.test(contentType)) {
     assertLength(req, maxBytes);
-    await stored.store(uploadKey, req, { name: 'The body', check: imageBytes });
+    await stored.store(uploadKey, req, { name: 'The body', check: assertImage });
     return req.query;
   }
 
@@ -84,7 +84,7 @@ async function receiveImage(req: Request, res: Response, target: ImageTarget): P
   let files = 0;
   const store = async (source: Parameters<RequestUploads['store']>[1], name: string) => {
     files += 1;
-    await stored.store(uploadKey, source, { name, check: imageBytes });
+    await stored.store(uploadKey, source, { name, check: assertImage });
   };
   const form = { field: 'image', maxFiles: 1, tooManyFiles: 'INVALID_REQUEST', maxBytes, store } as const;
   const fields = await receiveMultipart(req, res, form);

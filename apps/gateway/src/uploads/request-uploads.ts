@@ -1,6 +1,6 @@
 import { AppError, isAppError, toAppError } from '@facehash/contracts';
 import type { ObjectStorage } from '@facehash/storage';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 /** Everything one request has put into storage, so that a request that fails can take all of it back. */
 export interface RequestUploads {
@@ -13,19 +13,18 @@ export interface RequestUploads {
   keepIf<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Looks at a body on its way and throws to refuse it. */
-export type BodyCheck = (source: Readable) => AsyncIterable<Buffer>;
+/** Looks at how a body begins, without taking from it, and throws to refuse it. */
+export type BodyCheck = (source: Readable) => Promise<void>;
 
 export function requestUploads(storage: ObjectStorage, maxBytes: number): RequestUploads {
   const puts = new Map<string, Promise<unknown>>();
 
   async function put(key: string, source: Readable, { name, check }: { name: string; check?: BodyCheck }) {
-    const body = check === undefined ? source : Readable.from(check(source));
     try {
-      await storage.put(key, body, { maxBytes });
+      await check?.(source);
+      await storage.put(key, source, { maxBytes });
     } catch (error) {
-      // A storage that failed early may have left the stream unread, and an unread part stalls the whole request.
-      if (body !== source) body.destroy();
+      // What is left unread of one part stalls the whole request.
       source.resume();
       throw isAppError(error) && error.code === 'IMAGE_TOO_LARGE'
         ? imageTooLarge(name, maxBytes)
