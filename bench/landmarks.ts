@@ -1,7 +1,7 @@
 /**
  * What the landmark predictor costs: milliseconds a face, milliseconds to open, memory.
  *
- *   npx tsx --conditions source bench/landmarks.ts [--model FILE] [--json]
+ *   pnpm bench landmarks [--model FILE] [--json]
  *
  * Times are CPU time of the whole process, user and system, so that other work on the machine disturbs them little; the
  * median of the rounds is shown. "Private" memory is what a further process adds: the mapped model is shared.
@@ -12,13 +12,6 @@ import { openLandmarkPredictor, type Box, type GreyImage } from '@facehash/dlib-
 
 const ROUNDS = 15;
 const FACES = 200;
-
-const { values } = parseArgs({
-  options: {
-    model: { type: 'string', default: '.facehash/models/landmarks-68.flat' },
-    json: { type: 'boolean', default: false },
-  },
-});
 
 // Waves, not a face: a cascade of trees takes the same steps whatever it sees. 300 pixels is the size of a face crop.
 const image: GreyImage = {
@@ -33,46 +26,55 @@ const boxes: Box[] = Array.from({ length: FACES }, (_, i) => {
   return { left: 40 + (i % 13), top: 40 + (i % 7), width: 280 + (i % 17), height: 280 + (i % 17) };
 });
 
-const before = memory();
-const opening: number[] = [];
-for (let round = 0; round < ROUNDS; round++) {
-  opening.push(
-    await cpuMs(async () => {
-      (await openLandmarkPredictor(values.model)).close();
-    }),
+export async function run(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      model: { type: 'string', default: '.facehash/models/landmarks-68.flat' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const before = memory();
+  const opening: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    opening.push(
+      await cpuMs(async () => {
+        (await openLandmarkPredictor(values.model)).close();
+      }),
+    );
+  }
+
+  const predictor = await openLandmarkPredictor(values.model);
+  const together: number[] = [];
+  const oneByOne: number[] = [];
+  await predictor.predict(image, boxes);
+  for (let round = 0; round < ROUNDS; round++) {
+    together.push((await cpuMs(() => predictor.predict(image, boxes))) / FACES);
+    const each = await cpuMs(async () => {
+      for (const box of boxes) await predictor.predict(image, [box]);
+    });
+    oneByOne.push(each / FACES);
+  }
+  const after = memory();
+  predictor.close();
+
+  const figures = {
+    bench: 'landmarks',
+    points: predictor.points,
+    openCpuMs: median(opening),
+    faceCpuMs: median(together),
+    faceAloneCpuMs: median(oneByOne),
+    rssMb: after.rss - before.rss,
+    privateMb: after.own - before.own,
+  };
+  console.log(
+    values.json
+      ? JSON.stringify(figures)
+      : `open ${figures.openCpuMs.toFixed(1)} ms, a face ${figures.faceCpuMs.toFixed(2)} ms in one call for ${FACES}, ` +
+          `${figures.faceAloneCpuMs.toFixed(2)} ms in a call of its own; ` +
+          `memory +${figures.rssMb.toFixed(0)} MB, of which private ${figures.privateMb.toFixed(1)} MB`,
   );
 }
-
-const predictor = await openLandmarkPredictor(values.model);
-const together: number[] = [];
-const oneByOne: number[] = [];
-await predictor.predict(image, boxes);
-for (let round = 0; round < ROUNDS; round++) {
-  together.push((await cpuMs(() => predictor.predict(image, boxes))) / FACES);
-  const each = await cpuMs(async () => {
-    for (const box of boxes) await predictor.predict(image, [box]);
-  });
-  oneByOne.push(each / FACES);
-}
-const after = memory();
-predictor.close();
-
-const figures = {
-  bench: 'landmarks',
-  points: predictor.points,
-  openCpuMs: median(opening),
-  faceCpuMs: median(together),
-  faceAloneCpuMs: median(oneByOne),
-  rssMb: after.rss - before.rss,
-  privateMb: after.own - before.own,
-};
-process.stdout.write(
-  values.json
-    ? `${JSON.stringify(figures)}\n`
-    : `open ${figures.openCpuMs.toFixed(1)} ms, a face ${figures.faceCpuMs.toFixed(2)} ms in one call for ${FACES}, ` +
-        `${figures.faceAloneCpuMs.toFixed(2)} ms in a call of its own; ` +
-        `memory +${figures.rssMb.toFixed(0)} MB, of which private ${figures.privateMb.toFixed(1)} MB\n`,
-);
 
 async function cpuMs(work: () => Promise<unknown>): Promise<number> {
   const started = process.cpuUsage();

@@ -2,6 +2,9 @@
 const BENCHMARKS: Record<string, () => Promise<{ run(args: string[]): Promise<void> }>> = {
   accuracy: () => import('./accuracy/index.js'),
   fit: () => import('./fit.js'),
+  'held-uploads': () => import('./held-uploads.js'),
+  landmarks: () => import('./landmarks.js'),
+  vision: () => import('./vision.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -1,8 +1,8 @@
 /**
  * What a photo costs in packages/vision, stage by stage, and whether memory stays flat.
  *
- *   npx tsx --conditions source bench/vision.ts --photos DIR [--limit 100]
- *   npx tsx --conditions source bench/vision.ts --photos DIR --memory 8000
+ *   pnpm bench vision --photos DIR [--limit 100]
+ *   pnpm bench vision --photos DIR --memory 8000
  *
  * Costs are CPU milliseconds of the whole process with one photo in work at a time, so another job on the machine disturbs
  * them little; still, compare only within one run.
@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openLandmarkPredictor } from '@facehash/dlib-node';
 import { createFaceAnalyzer, DETECTION_PROFILES, ratioFeatures, type ProfileName } from '@facehash/vision';
+// The stages one by one, past the package's own door: what a stage costs is no business of its users.
 import { loadOpenCv, versionOf } from '../packages/vision/src/opencv.js';
 import { loadCascades } from '../packages/vision/src/stages/cascades.js';
 import { decodeImage } from '../packages/vision/src/stages/decode-image.js';
@@ -26,17 +27,20 @@ const LANDMARK_MODEL = '.facehash/models/landmarks-68.flat';
 const MAX_PIXELS = 50_000_000;
 const RSS_EVERY = 500;
 
-const { values } = parseArgs({
-  options: {
-    photos: { type: 'string' },
-    limit: { type: 'string', default: '100' },
-    memory: { type: 'string' },
-  },
-});
-if (values.photos === undefined) throw new Error('Name a folder of photos: --photos DIR');
-const photos = await readPhotos(values.photos, Number(values.limit));
-if (values.memory === undefined) await stageCosts(photos);
-else await memoryRun(photos, Number(values.memory));
+export async function run(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      photos: { type: 'string' },
+      limit: { type: 'string', default: '100' },
+      memory: { type: 'string' },
+    },
+  });
+  if (values.photos === undefined) throw new Error('Name a folder of photos: --photos DIR');
+  const photos = await readPhotos(values.photos, Number(values.limit));
+  if (values.memory === undefined) await stageCosts(photos);
+  else await memoryRun(photos, Number(values.memory));
+}
 
 async function stageCosts(images: readonly Buffer[]): Promise<void> {
   const cv = loadOpenCv();
