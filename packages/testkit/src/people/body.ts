@@ -1,5 +1,5 @@
 import { css, darker, lighter } from './colour.js';
-import { curve, type Point, type Sketch } from './sketch.js';
+import { continued, curve, type Point, type Sketch } from './sketch.js';
 
 /** Neck and shoulders; they stay upright while the head tilts. */
 export function drawBody({ person, id }: Sketch): string {
@@ -31,6 +31,6 @@ export function drawBody({ person, id }: Sketch): string {
   </linearGradient>
 </defs>
 <path d="M${-neck},${chin - 46}L${neck},${chin - 46}L${neck + 2},${collar + 40}L${-neck - 2},${collar + 40}Z" fill="url(#${id('neck')})"/>
-<path d="${curve(slope(-1).toReversed())}C${-neck * 0.95},${collar + 34} ${neck * 0.95},${collar + 34} ${neck + 1},${collar}${curve(slope(1)).replace('M', 'L')}Z" fill="url(#${id('shirt')})"/>
+<path d="${curve(slope(-1).toReversed())}C${-neck * 0.95},${collar + 34} ${neck * 0.95},${collar + 34} ${neck + 1},${collar}${continued(slope(1))}Z" fill="url(#${id('shirt')})"/>
 <path d="M${neck + 1},${collar}${neckline}" fill="none" stroke="${css(darker(looks.shirt, 0.42))}" stroke-width="3" stroke-linecap="round" opacity="0.35"/>`;
 }

@@ -1,5 +1,5 @@
 import { css, darker, lighter, mix } from './colour.js';
-import { curve, text, type Point, type Sketch, type Vertex } from './sketch.js';
+import { continued, curve, text, type Point, type Sketch, type Vertex } from './sketch.js';
 
 /** Eyes with lids, lashes, iris and a highlight, and the brows above them. */
 export function drawEyes(sketch: Sketch): string {
@@ -21,7 +21,7 @@ function drawEye(sketch: Sketch, side: -1 | 1): string {
   const upper = [lid(-1, 0), lid(-0.55, 0.45), lid(0, 0.64), lid(0.55, 0.5), lid(1, 0)].map(at);
   const lower = [lid(1, 0), lid(0.5, -0.32), lid(0, -0.38), lid(-0.55, -0.25), lid(-1, 0)].map(at);
   const crease = [lid(-0.8, 0.62), lid(-0.2, 1.02), lid(0.45, 0.98), lid(1.08, 0.42)].map(at);
-  const almond = `${curve(upper)}${curve(lower).replace('M', 'L')}Z`;
+  const almond = `${curve(upper)}${continued(lower)}Z`;
   const [x, y] = at([side * (face.eyeDistance / 2) + photo.gaze * 1.6, -open * 0.14, 63]);
   const lash = css(darker(looks.hair, 0.75));
   const skinLine = css(darker(looks.skin, 0.62));
@@ -63,5 +63,5 @@ function drawBrow(sketch: Sketch, side: -1 | 1): string {
   const bottom = [hair(1, 0), hair(0.65, -0.3), hair(0.3, -0.5), hair(0, -0.5)].map(at);
   // Fair brows on dark skin would be lost on the landmark model as well as on the viewer.
   const colour = mix(darker(looks.hair, 0.45), darker(looks.skin, 0.85), 0.4);
-  return `<path d="${curve(top)}${curve(bottom).replace('M', 'L')}Z" fill="${css(colour)}" opacity="0.92"/>`;
+  return `<path d="${curve(top)}${continued(bottom)}Z" fill="${css(colour)}" opacity="0.92"/>`;
 }

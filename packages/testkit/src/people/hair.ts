@@ -1,7 +1,7 @@
 import { css, darker, lighter } from './colour.js';
 import { headOutline, mirrored } from './head.js';
 import type { HairStyle } from './looks.js';
-import { curve, type Point, type Sketch, type Vertex } from './sketch.js';
+import { continued, curve, type Point, type Sketch, type Vertex } from './sketch.js';
 
 interface Cut {
   /** How far the hair stands off the head, in mm. */
@@ -77,7 +77,7 @@ export function drawHairInFront(sketch: Sketch): string {
     [-half * 0.9, -line * 0.5, 20],
     [-half * 0.97, sideburn, 2],
   ];
-  const cap = `${curve(outer.map(at))}${curve(hairline.map(at)).replace('M', 'L')}Z`;
+  const cap = `${curve(outer.map(at))}${continued(hairline.map(at))}Z`;
   const strands = Array.from({ length: 15 }, (_, index) => {
     const across = -0.95 + (index / 14) * 1.9;
     const along = (share: number): number => half * (cut.parting + (across - cut.parting) * share);

@@ -1,5 +1,5 @@
 import { css, darker, lighter, mix } from './colour.js';
-import { curve, type Sketch, type Vertex } from './sketch.js';
+import { continued, curve, type Sketch, type Vertex } from './sketch.js';
 
 /** Two lips, the line between them, and teeth when they part. */
 export function drawMouth(sketch: Sketch): string {
@@ -51,8 +51,7 @@ export function drawMouth(sketch: Sketch): string {
   ];
   const red = mix(looks.skin, [168, 58, 62], looks.lipRedness);
   const dark = css(darker(red, 0.82));
-  const join = (one: Vertex[], two: Vertex[]): string =>
-    `${curve(one.map(at))}${curve(two.map(at)).replace('M', 'L')}Z`;
+  const join = (one: Vertex[], two: Vertex[]): string => `${curve(one.map(at))}${continued(two.map(at))}Z`;
   const line = (points: Vertex[], width: number, colour: string, opacity: number): string =>
     `<path d="${curve(points.map(at))}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-linecap="round" opacity="${opacity}"/>`;
   const fold = (side: -1 | 1): Vertex[] => [
