@@ -1,6 +1,7 @@
 import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Background } from '../background/background.js';
 import type { GroupStatistics } from './key-statistics.js';
+import { multiply, multiplyTransposed } from './products.js';
 
 /** Axes on which people's photos scatter with variance 1 and people themselves with variance `between`, uncorrelated. */
 export interface DiscriminantAxes {
@@ -18,14 +19,17 @@ export interface DiscriminantAxes {
  */
 export function discriminantAxes(background: Background, group: GroupStatistics): DiscriminantAxes {
   const { rank } = background;
-  const inverse = invertLower(lowerFactor(blendedWithin(background, group), rank), rank);
-  const whitening = Matrix.from1DArray(rank, rank, inverse);
-  const between = Matrix.from1DArray(rank, rank, background.between);
-  const whitened = whitening.mmul(between).mmul(whitening.transpose());
+  const whitening = invertLower(lowerFactor(blendedWithin(background, group), rank), rank);
+  const transposed = Float64Array.from(
+    whitening,
+    (_, at) => whitening[(at % rank) * rank + Math.floor(at / rank)]!,
+  );
+  const half = multiply(whitening, Float64Array.from(background.between), rank, rank, rank);
+  const whitened = Matrix.from1DArray(rank, rank, multiply(half, transposed, rank, rank, rank));
   const eigen = new EigenvalueDecomposition(whitened, { assumeSymmetric: true });
-  const axes = eigen.eigenvectorMatrix.transpose().mmul(whitening);
+  const vectors = Float64Array.from(eigen.eigenvectorMatrix.to1DArray());
   return {
-    axes: Float64Array.from(axes.to1DArray()),
+    axes: multiplyTransposed(vectors, whitening, rank, rank, rank),
     // Rounding leaves -1e-17 where people do not differ.
     between: Float64Array.from(eigen.realEigenvalues, (value) => Math.max(0, value)),
   };
