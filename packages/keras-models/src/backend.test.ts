@@ -13,4 +13,14 @@ describe('selectBackend', () => {
     expect(await selectBackend('cpu')).toEqual({ name: 'cpu', reason: 'plain CPU started' });
     expect(tf.getBackend()).toBe('cpu');
   });
+
+  it('leaves unhandled failures to the app', async () => {
+    const listeners = () => [
+      process.listenerCount('unhandledRejection'),
+      process.listenerCount('uncaughtException'),
+    ];
+    const before = listeners();
+    await selectBackend('wasm');
+    expect(listeners()).toEqual(before);
+  });
 });

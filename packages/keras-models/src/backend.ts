@@ -60,7 +60,23 @@ async function startWasm(): Promise<string> {
   // The default path is that of the running script, wrong as soon as an app imports this package.
   const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
   setWasmPaths(dirname(main) + sep);
+  await withoutItsListeners(() => tf.setBackend('wasm'));
   return 'wasm';
+}
+
+/**
+ * Emscripten's start code listens for failures of the whole process and throws them again, with 30 kB of its own source
+ * printed in front. What happens to an unhandled failure is the app's decision, so those listeners go.
+ */
+async function withoutItsListeners(start: () => Promise<unknown>): Promise<void> {
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = events.map((event) => new Set<unknown>(process.listeners(event as 'exit')));
+  await start();
+  events.forEach((event, at) => {
+    for (const listener of process.listeners(event as 'exit')) {
+      if (!before[at]!.has(listener)) process.removeListener(event, listener);
+    }
+  });
 }
 
 async function startCpu(): Promise<string> {
