@@ -7,7 +7,7 @@ import { drawGroup, drawPerson, drawPortrait, drawScene } from '@facehash/testki
 import { startService, type Caller, type Service } from './start-service.js';
 
 const NAMES = ['Ada', 'Ben', 'Cleo', 'Dan'];
-const STRANGER = 40;
+const STRANGER = 100;
 
 let service: Service;
 let caller: Caller;
