@@ -5,7 +5,7 @@ import { withoutFold, type KeyStatistics, type SubjectRows } from './fit/key-sta
 import { createRandom } from './fit/random.js';
 
 /** Up to so many subjects each is left out alone; beyond, people are left out in so many groups (bench/fit.ts). */
-export const MAX_FOLDS = 16;
+export const MAX_FOLDS = 12;
 /** Held-out photos that are scored at most: 2 000 place a 1 % quantile to ±.2 % of strangers. */
 const MAX_HELD_OUT_PHOTOS = 2000;
 const COHORT_VECTORS = 1500;

@@ -43,7 +43,7 @@ export function fitClassifier(background: Background, group: GroupStatistics): C
       const v = 1 + b / (1 + n * b);
       linear[c * rank + j] = m / v;
       square[c * rank + j] = 0.5 / (1 + b) - 0.5 / v;
-      bias[c]! += 0.5 * (Math.log(1 + b) - Math.log(v) - (m * m) / v);
+      bias[c]! += 0.5 * (Math.log((1 + b) / v) - (m * m) / v);
     }
   });
   return { rank, labels, centre, axes, between, linear, square, bias };

@@ -4,7 +4,9 @@ export function multiply(a: Float64Array, b: Float64Array, n: number, k: number,
   for (let i = 0; i < n; i++)
     for (let l = 0; l < k; l++) {
       const value = a[i * k + l]!;
-      for (let j = 0; j < m; j++) out[i * m + j]! += value * b[l * m + j]!;
+      const to = i * m;
+      const from = l * m;
+      for (let j = 0; j < m; j++) out[to + j]! += value * b[from + j]!;
     }
   return out;
 }
@@ -21,7 +23,9 @@ export function multiplyTransposed(
   for (let i = 0; i < n; i++)
     for (let l = 0; l < k; l++) {
       const value = a[i * k + l]!;
-      for (let j = 0; j < m; j++) out[l * m + j]! += value * b[i * m + j]!;
+      const to = l * m;
+      const from = i * m;
+      for (let j = 0; j < m; j++) out[to + j]! += value * b[from + j]!;
     }
   return out;
 }
