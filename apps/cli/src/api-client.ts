@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, isEnded, jobSchema, problemSchema, type Job } from '@facehash/contracts';
+import { AppError, isAppError, isEnded, jobSchema, problemSchema, type Job } from '@facehash/contracts';
 
 export interface ApiClientOptions {
   /** Of the server, without a path. */
@@ -45,7 +45,7 @@ export function createApiClient({ url, secret, onWait }: ApiClientOptions): ApiC
       try {
         return await send(path, await init());
       } catch (error) {
-        if (!(error instanceof AppError) || error.status !== 409 || !error.retryable) throw error;
+        if (!isAppError(error) || error.status !== 409 || !error.retryable) throw error;
         const seconds = error.retryAfterS ?? DEFAULT_RETRY_S;
         onWait?.(error, seconds);
         await sleep(seconds * 1000);

@@ -53,7 +53,7 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | unde
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
   try {

@@ -8,7 +8,7 @@ export async function tryPort(port: number, host?: string): Promise<number | und
   try {
     await once(server, 'listening');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
     throw error;
   }
   const { port: taken } = server.address() as AddressInfo;

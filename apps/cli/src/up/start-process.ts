@@ -38,7 +38,9 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
   const exited = once(child, 'exit').then(([code, signal]) =>
     signal === null ? `exit code ${String(code)}` : String(signal),
   );
-  for (const output of [child.stdout!, child.stderr!]) {
+  child.stdout!.resume();
+  // Where there is a log file, only what could not be written there is worth a line here.
+  for (const output of options.logFile === undefined ? [child.stdout!, child.stderr!] : [child.stderr!]) {
     createInterface({ input: output }).on('line', (line) => {
       print(`${name.padEnd(NAME_WIDTH)} ${readableLine(line)}`);
     });

@@ -82,7 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await keep({ name: 'redis', env: environment, ...redis.run });
     const env = { ...environment, FACEHASH_REDIS_URL: redis.url, FACEHASH_STORAGE_URL: options.storageUrl };
     const gateway = { ...env, FACEHASH_HOST: HOST, FACEHASH_PORT: String(port) };
-    await Promise.all([
+    const starts = await Promise.allSettled([
       keep({ name: 'gateway', env: gateway, ready: { url: `${url}/readyz` }, ...appCommand('gateway') }),
       ...Array.from({ length: options.workers }, (_, at) =>
         keep({
@@ -93,6 +93,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         }),
       ),
     ]);
+    // Only now: stopping while one of them still starts would leave it behind.
+    for (const outcome of starts) if (outcome.status === 'rejected') throw outcome.reason;
   } catch (error) {
     await stop();
     throw error;
