@@ -17,8 +17,8 @@ const upFileSchema = z.object({
 /** `cli.json`: the key that `train` and `recognize` use unless told otherwise. */
 const cliFileSchema = z.object({ keyId: z.string(), secret: z.string(), url: z.url().optional() });
 
-export type UpFile = z.infer<typeof upFileSchema>;
-export type CliFile = z.infer<typeof cliFileSchema>;
+type UpFile = z.infer<typeof upFileSchema>;
+type CliFile = z.infer<typeof cliFileSchema>;
 
 /** The folder a server on one machine lives in. Nothing is created before it is written to. */
 export interface DataDir {

@@ -11,6 +11,7 @@ import { models, subjects, type ObjectStorage } from '@facehash/storage';
 import { batchReports, type BatchReport } from './batch-report.js';
 import { enrolledRows } from './enrolled-rows.js';
 import { fitModel } from './fit-model.js';
+import { trainAnswer } from './train-answer.js';
 import { trainingLeftovers } from './training-leftovers.js';
 
 export interface TrainDependencies {
@@ -61,7 +62,7 @@ export function trainHandler({ storage, background, logger }: TrainDependencies)
         .catch((error: unknown) => {
           logger.warn({ err: error, jobId }, 'the model is published, but its training left objects behind');
         });
-      return answer(payload, model.card, reports, timings);
+      return trainAnswer(payload, model.card, reports, timings);
     },
 
     async cleanUp(payload) {
@@ -124,34 +125,6 @@ async function answerOfEarlierTry(
   payload: TrainPayload,
 ): Promise<Answer<TrainResult>> {
   const card = await currentCard(storage, payload);
-  if (card?.jobId === payload.jobId) return answer(payload, card, [], {});
+  if (card?.jobId === payload.jobId) return trainAnswer(payload, card, [], {});
   throw new AppError('JOB_LOST', 'A batch of the training was not completed; send it again.');
-}
-
-function answer(
-  { subject }: TrainPayload,
-  card: Omit<ModelCard, 'checksums'>,
-  reports: readonly BatchReport[],
-  timings: Record<string, number>,
-): Answer<TrainResult> {
-  return {
-    result: {
-      label: subject?.label ?? null,
-      subject_id: subject?.subjectId ?? null,
-      photos: {
-        accepted: reports.reduce((sum, { accepted }) => sum + accepted, 0),
-        refused: reports.flatMap(({ refused }) => refused),
-      },
-      model: {
-        version: card.version,
-        labels: card.labels.length,
-        photos: card.labels.reduce((sum, { photos }) => sum + photos, 0),
-        threshold: card.threshold,
-        calibration: card.calibration,
-        features: card.features,
-      },
-      timings,
-    },
-    model: { version: card.version, stale: false },
-  };
 }
