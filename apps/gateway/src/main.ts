@@ -3,6 +3,7 @@ import { openStorage } from '@facehash/storage';
 import { createApp } from './app.js';
 import { readConfig } from './config.js';
 import { createLogger } from './logger.js';
+import { collectBuffers } from './start/collect-buffers.js';
 import { listen } from './start/listen.js';
 import { onStopSignal } from './start/on-stop-signal.js';
 import { explain, run } from './start/run.js';
@@ -20,6 +21,8 @@ run(async () => {
   const app = createApp({ storage, jobs, logger, limits: config.limits });
   const server = await listen(app, config);
   logger.info({ url: server.url, storage: storage.description }, 'listening');
+
+  collectBuffers();
 
   onStopSignal(logger, async () => {
     await server.close(config.shutdownMs);

@@ -1,5 +1,5 @@
 /** Longer waits meet the idle limits of proxies; poll again instead. */
-export const MAX_WAIT_S = 60;
+const MAX_WAIT_S = 60;
 
 export interface Preferences {
   /** Seconds the caller is ready to wait for the job's end; 0 = not at all. */

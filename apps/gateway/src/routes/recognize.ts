@@ -42,7 +42,7 @@ export function recognizeRoutes({ authenticate, storage, jobs, limits }: Recogni
       const jobId = newId('job');
       const uploadKey = uploads(storage).key(jobId);
       const stored = requestUploads(storage, limits.maxImageBytes);
-      const job = await stored.keepIf(async () => {
+      const job = await stored.undoOnFailure(async () => {
         const fields = await receiveImage(req, res, { uploadKey, stored, maxBytes: limits.maxImageBytes });
         const { max_faces: maxFaces } = parseFields(fieldsSchema, fields);
         // Again: a training may have been accepted while the image came.

@@ -35,7 +35,7 @@ export function trainRoutes({ authenticate, storage, jobs, limits }: TrainDepend
       const stored = requestUploads(storage, limits.maxImageBytes);
 
       const job = await whileHoldingTraining({ jobs, logger: req.log, ...envelope }, () =>
-        stored.keepIf(async () => {
+        stored.undoOnFailure(async () => {
           const photos: UploadedPhoto[] = [];
           const label = await receiveForm(req, res, limits, (source, fileName) => {
             const uploadKey = uploads(storage).key(envelope.jobId, String(photos.length));

@@ -1,13 +1,17 @@
-import { AppError, isAppError } from '@facehash/contracts';
+import { AppError, isAppError, type ErrorCode } from '@facehash/contracts';
 import multer from 'multer';
-import type { MultipartForm } from './multipart.js';
 import { imageTooLarge } from './request-uploads.js';
 
+export interface FormLimits {
+  /** The one field that may carry files. */
+  readonly field: string;
+  readonly maxFiles: number;
+  readonly tooManyFiles: ErrorCode;
+  readonly maxBytes: number;
+}
+
 /** What is wrong with a multipart body, in our terms. Errors that are neither ours nor multer's are its parser's. */
-export function multipartProblem(
-  error: unknown,
-  form: Pick<MultipartForm, 'field' | 'maxFiles' | 'tooManyFiles' | 'maxBytes'>,
-): AppError {
+export function multipartProblem(error: unknown, form: FormLimits): AppError {
   if (isAppError(error)) return error;
   if (!(error instanceof multer.MulterError)) {
     const reason = error instanceof Error ? error.message : String(error);

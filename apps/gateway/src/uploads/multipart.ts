@@ -1,15 +1,9 @@
-import type { ErrorCode } from '@facehash/contracts';
 import type { Request, Response } from 'express';
 import multer, { type StorageEngine } from 'multer';
 import type { Readable } from 'node:stream';
-import { multipartProblem } from './multipart-problem.js';
+import { multipartProblem, type FormLimits } from './multipart-problem.js';
 
-export interface MultipartForm {
-  /** The one field that may carry files. */
-  readonly field: string;
-  readonly maxFiles: number;
-  readonly tooManyFiles: ErrorCode;
-  readonly maxBytes: number;
+export interface MultipartForm extends FormLimits {
   /** Called for each file as soon as its first byte is here; the next file comes when this one has been read. */
   store(source: Readable, fileName: string): Promise<void>;
 }

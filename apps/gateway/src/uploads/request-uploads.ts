@@ -10,11 +10,11 @@ export interface RequestUploads {
    */
   store(key: string, source: Readable, file: { name: string; check?: BodyCheck }): Promise<void>;
   /** Runs `work`; if it fails, deletes what was stored, also by streams that are still under way. */
-  keepIf<T>(work: () => Promise<T>): Promise<T>;
+  undoOnFailure<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Looks at how a body begins, without taking from it, and throws to refuse it. */
-export type BodyCheck = (source: Readable) => Promise<void>;
+type BodyCheck = (source: Readable) => Promise<void>;
 
 export function requestUploads(storage: ObjectStorage, maxBytes: number): RequestUploads {
   const puts = new Map<string, Promise<unknown>>();
@@ -39,7 +39,7 @@ export function requestUploads(storage: ObjectStorage, maxBytes: number): Reques
       return stored;
     },
 
-    async keepIf(work) {
+    async undoOnFailure(work) {
       try {
         return await work();
       } catch (error) {
