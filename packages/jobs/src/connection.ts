@@ -74,6 +74,6 @@ async function untilReady(redis: Redis, timeoutMs: number): Promise<void> {
   throw new AppError(
     'UNAVAILABLE',
     `Redis was expected at ${host ?? 'localhost'}:${port ?? 6379} but did not answer within ` +
-      `${timeoutMs / 1000} s (${last}): start redis-server there, or correct REDIS_URL.`,
+      `${timeoutMs / 1000} s (${last}): start redis-server there, or correct FACEHASH_REDIS_URL.`,
   );
 }

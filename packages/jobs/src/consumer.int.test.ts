@@ -140,7 +140,7 @@ describe('Jobs between a client and a consumer', () => {
     expect((await client.get(payload.jobId))?.job.error?.code).toBe('JOB_TIMED_OUT');
   });
 
-  it('do nothing when they are delivered again after their end', async () => {
+  it('only clear up when they are delivered again after their end, which stands by then', async () => {
     const payload = recognizePayload();
     await client.submitRecognize(payload);
     const records = createJobRecords(redis, prefix);
@@ -149,6 +149,9 @@ describe('Jobs between a client and a consumer', () => {
       run() {
         calls.push('run');
         return Promise.resolve(answer);
+      },
+      async afterSuccess() {
+        calls.push(`after ${(await records.read(payload.jobId))!.job.status}`);
       },
       cleanUp() {
         calls.push('cleanUp');
@@ -159,7 +162,7 @@ describe('Jobs between a client and a consumer', () => {
     const o = { records, locks: client.trainings, logger: silent };
     expect(await deliver('recognize', handler, delivery, o)).toEqual({ kind: 'done' });
     expect(await deliver('recognize', handler, delivery, o)).toEqual({ kind: 'done' });
-    expect(calls).toEqual(['run']);
+    expect(calls).toEqual(['run', 'after succeeded', 'after succeeded']);
   });
 
   it('of another version than the worker still end', async () => {

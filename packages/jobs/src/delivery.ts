@@ -23,6 +23,11 @@ export interface JobHandler<N extends JobName> {
    */
   run(payload: Payload<N>, context: JobContext): Promise<Result<N>>;
   /**
+   * Deletes what a job that succeeded needs no more. After its record has ended, so that a crash before that finds all it
+   * needs for another try; again after a crash in the middle of it.
+   */
+  afterSuccess?(payload: Payload<N>): Promise<void>;
+  /**
    * Deletes what a job that failed for good leaves behind. Once, however it failed; again only after a crash
    * in the middle of it. For `train` it runs after all batches have stopped, and has their photos to delete.
    */
@@ -71,6 +76,12 @@ export async function deliver<N extends JobName>(
       logger.error({ ...log, err: cause }, 'clearing up after a failed job failed');
     }
   };
+  const succeed = async (): Promise<Ending> => {
+    await handler.afterSuccess?.(payload).catch((cause: unknown) => {
+      logger.error({ ...log, err: cause }, 'a job succeeded but left something behind');
+    });
+    return { kind: 'done' };
+  };
   const giveUp = async (error: AppError): Promise<Ending> => {
     await records.finish(jobId, { error });
     await cleanUp(await records.start(jobId, step, started), error);
@@ -78,7 +89,7 @@ export async function deliver<N extends JobName>(
   };
 
   const found = await records.start(jobId, step, started);
-  if (found.done || found.status === 'succeeded') return { kind: 'done' };
+  if (found.done || found.status === 'succeeded') return await succeed();
   if (found.status !== 'processing') {
     // Another batch failed, a reader settled the job, the worker died while clearing up, or the record expired.
     const error = new AppError('JOB_LOST', 'The job had ended before this part of it began.');
@@ -103,7 +114,7 @@ export async function deliver<N extends JobName>(
     );
     if ('result' in result) await records.finish(jobId, result);
     else await records.stepDone(jobId, step, result.accepted + result.refused);
-    return { kind: 'done' };
+    return await succeed();
   } catch (cause) {
     const error = toAppError(cause);
     // A timeout has cost its caller enough; trying again would multiply it.

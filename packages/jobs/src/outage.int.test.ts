@@ -110,7 +110,7 @@ describe('A Redis that is not there', () => {
     const start = requireRedis(redis, silent, 300);
     await expect(start).rejects.toMatchObject({
       code: 'UNAVAILABLE',
-      message: `Redis was expected at 127.0.0.1:${port} but did not answer within 0.3 s (ECONNREFUSED): start redis-server there, or correct REDIS_URL.`,
+      message: `Redis was expected at 127.0.0.1:${port} but did not answer within 0.3 s (ECONNREFUSED): start redis-server there, or correct FACEHASH_REDIS_URL.`,
     });
     redis.disconnect();
   });

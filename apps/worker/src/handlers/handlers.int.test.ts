@@ -115,19 +115,20 @@ async function objects(prefix: string): Promise<string[]> {
 }
 
 describe('the handlers', () => {
-  it('enrol people, recognise them on photos not seen before, and keep no upload', async () => {
+  it('enrol people, recognise them on photos not seen before, and keep no upload afterwards', async () => {
     await enrol('ann', await portraits(1, 0, 6));
     await enrol('bob', await portraits(2, 0, 6));
     const { answer } = await enrol('cem', await portraits(3, 0, 6));
     expect(answer.result.model).toMatchObject({ labels: 3, photos: 18, features: 'ratios' });
 
-    const { run } = await recognize((await portraits(2, 20, 1))[0]!);
+    const { run, payload } = await recognize((await portraits(2, 20, 1))[0]!);
     const { result, model } = await run();
     expect(model).toEqual({ version: answer.result.model.version, stale: false });
     expect(result.faces).toHaveLength(1);
     expect(result.faces[0]).toMatchObject({ label: 'bob', candidates: [{ label: 'bob' }, {}, {}] });
     expect(result.faces[0]!.confidence).toBeGreaterThan(0.5);
     expect(result.faces[0]!.quality.eye_distance_px).toBeGreaterThan(20);
+    await handlers.recognize.afterSuccess?.(payload);
     expect(await objects('uploads/')).toEqual([]);
   });
 

@@ -17,6 +17,7 @@ export function recognizeHandler({
   analyzer,
   modelCache,
 }: RecognizeDependencies): JobHandler<'recognize'> {
+  const deletePhoto = ({ uploadKey }: { uploadKey: string }) => uploads(storage).delete(uploadKey);
   return {
     async run({ keyId, uploadKey, maxFaces }) {
       const version = await models(storage, keyId).currentVersion();
@@ -35,13 +36,11 @@ export function recognizeHandler({
         faces: recognized,
         timings: { ...timings, classify: performance.now() - startedAt },
       };
-      await uploads(storage).delete(uploadKey);
       return { result, model: { version, stale: false } };
     },
 
-    async cleanUp({ uploadKey }) {
-      await uploads(storage).delete(uploadKey);
-    },
+    afterSuccess: deletePhoto,
+    cleanUp: deletePhoto,
   };
 }
 
