@@ -62,6 +62,11 @@ describe('the threshold', () => {
     expect(new Set(thresholds).size).toBe(thresholds.length);
   });
 
+  it('never names somebody against the evidence, however many strangers are let through', () => {
+    const enrolled = drawPeople(background, 1, 50, 3);
+    expect(fitKeyModel(background, enrolled, { targetFpir: 0.9 }).threshold).toBe(0);
+  });
+
   it('rises when the enrolled people look alike, which drawn strangers cannot show', () => {
     const enrolled = drawPeople(background, 12, 5, 10);
     // One person under twelve names: each is the best impostor of the others.

@@ -22,7 +22,8 @@ export interface Threshold {
  * The score from which a name is given: the larger of two quantiles (1 − targetFpir) of strangers' best scores.
  * Strangers are the key's own people, each scored by a model refitted without them, and vectors drawn from what the
  * background says about people. With fewer than 3 labels or one photo each only the latter remain. A target, no
- * guarantee: on photos unlike the background's, expect up to four times as many strangers named.
+ * guarantee: on photos unlike the background's, expect up to four times as many strangers named. Never below 0, where
+ * the photo would speak for "anybody" against the one who is named: reached by keys of one person.
  */
 export function chooseThreshold(o: {
   readonly background: Background;
@@ -35,9 +36,10 @@ export function chooseThreshold(o: {
   const level = 1 - o.targetFpir;
   const drawn = quantile(cohortScores(o.background, o.classifier, o.seed), level);
   const severalPhotos = o.statistics.counts.some((count) => count > 1);
-  if (o.subjects.length < 3 || !severalPhotos) return { threshold: drawn, calibration: 'uncalibrated' };
+  if (o.subjects.length < 3 || !severalPhotos)
+    return { threshold: Math.max(0, drawn), calibration: 'uncalibrated' };
   const heldOut = quantile(heldOutScores(o.background, o.subjects, o.statistics), level);
-  return { threshold: Math.max(drawn, heldOut), calibration: 'calibrated' };
+  return { threshold: Math.max(0, drawn, heldOut), calibration: 'calibrated' };
 }
 
 /** Best score of photos of enrolled people under a model that was fitted without them. */
