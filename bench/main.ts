@@ -5,6 +5,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run(args: string[]): Promise<vo
   'held-uploads': () => import('./held-uploads.js'),
   landmarks: () => import('./landmarks.js'),
   vision: () => import('./vision.js'),
+  'worker-memory': () => import('./worker-memory.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -31,7 +31,8 @@ export interface Caller {
   ended(response: Response): Promise<Job>;
 }
 
-export async function startService({ workers = 1 } = {}): Promise<Service> {
+/** `isBuilt` runs what `pnpm build` made instead of the sources. */
+export async function startService({ workers = 1, isBuilt = false } = {}): Promise<Service> {
   const folder = await mkdtemp(path.join(tmpdir(), 'facehash-e2e-'));
   const redis = await startRedis();
   const port = await freePort();
@@ -47,9 +48,9 @@ export async function startService({ workers = 1 } = {}): Promise<Service> {
   };
   const running: ChildProcess[] = [];
   const url = `http://127.0.0.1:${port}`;
-  const gateway = startApp('gateway', env);
+  const gateway = startApp('gateway', isBuilt, env);
   const addWorker = async (): Promise<ChildProcess> => {
-    const worker = startApp('worker', env);
+    const worker = startApp('worker', isBuilt, env);
     running.push(worker);
     await says(worker, 'ready');
     return worker;
@@ -113,8 +114,10 @@ function caller(url: string, keyId: string, secret: string): Caller {
   };
 }
 
-function startApp(app: string, env: NodeJS.ProcessEnv): ChildProcess {
-  const args = ['--conditions', 'source', '--import', 'tsx', `apps/${app}/src/main.ts`];
+function startApp(app: string, isBuilt: boolean, env: NodeJS.ProcessEnv): ChildProcess {
+  const args = isBuilt
+    ? [`apps/${app}/dist/main.js`]
+    : ['--conditions', 'source', '--import', 'tsx', `apps/${app}/src/main.ts`];
   const child = spawn(process.execPath, args, { cwd: REPO, env, stdio: ['ignore', 'pipe', 'pipe'] });
   child.stderr.on('data', (text: Buffer) => process.stderr.write(`[${app}] ${text.toString()}`));
   child.stdout.resume();
