@@ -4,7 +4,7 @@ import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TEXT, formOf, jpegOf, type Part } from '../testing/forms.js';
 import { TEST_LIMITS, startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
-import { bearer, eventually, openPost, send } from '../testing/requests.js';
+import { bearer, eventually, openPost, send, statusOf } from '../testing/requests.js';
 
 let redis: RedisForTests;
 let gateway: GatewayForTests;
@@ -101,11 +101,7 @@ describe('POST /v1/recognize refuses', () => {
 
   it('a chunked body that grows too large, while it still comes', async () => {
     const request = openPost(url, { ...bearer(gateway.secret), 'content-type': 'image/jpeg' });
-    const answered = new Promise<number | undefined>((resolve) => {
-      request.once('response', ({ statusCode }) => {
-        resolve(statusCode);
-      });
-    });
+    const answered = statusOf(request);
     request.write(jpegOf(TOO_LARGE));
     expect(await answered).toBe(413);
     request.destroy();
@@ -208,12 +204,12 @@ describe('POST /v1/recognize and the training of its key', () => {
     expect([late.status, late.body.code, late.body.training_job]).toEqual([409, 'MODEL_TRAINING', jobId]);
     expect(late.headers.get('retry-after')).toBe('5');
 
-    const answered = new Promise<number | undefined>((resolve) => {
-      early.once('response', (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      });
-    });
+    const unsent = openPost(url, headers);
+    unsent.write(jpegOf(99));
+    expect(await statusOf(unsent)).toBe(409);
+    unsent.destroy();
+
+    const answered = statusOf(early);
     early.end();
     expect(await answered).toBe(409);
     expect(await gateway.uploads()).toEqual([]);

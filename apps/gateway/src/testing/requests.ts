@@ -1,5 +1,6 @@
 import type { Problem } from '@facehash/contracts';
-import { request, type ClientRequest } from 'node:http';
+import { once } from 'node:events';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 
 export interface Answer<T> {
   readonly status: number;
@@ -23,6 +24,13 @@ export function openPost(url: string, headers: Record<string, string>): ClientRe
   // A request that the test breaks off fails; that is the point.
   post.on('error', () => undefined);
   return post;
+}
+
+/** The status of the answer to an open POST, as soon as it comes. */
+export async function statusOf(post: ClientRequest): Promise<number | undefined> {
+  const [response] = (await once(post, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
 }
 
 /** Polls until `condition` holds. */

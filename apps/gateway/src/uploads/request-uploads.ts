@@ -5,7 +5,8 @@ import type { Readable } from 'node:stream';
 /** Everything one request has put into storage, so that a request that fails can take all of it back. */
 export interface RequestUploads {
   /**
-   * Streams a file into storage. `source` is read to its end in any case, so that the rest of the request can follow.
+   * Streams a file into storage. Of a file that is refused, `source` is left as it is: multer and Node drain what is
+   * left of the request.
    * @throws AppError IMAGE_TOO_LARGE naming the file; whatever `check` throws; UNAVAILABLE
    */
   store(key: string, source: Readable, file: { name: string; check?: BodyCheck }): Promise<void>;
@@ -24,8 +25,6 @@ export function requestUploads(storage: ObjectStorage, maxBytes: number): Reques
       await check?.(source);
       await storage.put(key, source, { maxBytes });
     } catch (error) {
-      // What is left unread of one part stalls the whole request.
-      source.resume();
       throw isAppError(error) && error.code === 'IMAGE_TOO_LARGE'
         ? imageTooLarge(name, maxBytes)
         : toAppError(error);
