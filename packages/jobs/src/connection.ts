@@ -22,15 +22,16 @@ export function connectRedis(url: string, role: keyof typeof BY_ROLE, logger?: J
     // At most a second between tries: an outage should end for us when it ends.
     retryStrategy: (times) => Math.min(100 * times, 1_000),
   });
-  let away = false;
-  // Without a listener ioredis prints every failed reconnection; one line per outage is enough.
+  let state: 'starting' | 'there' | 'away' = 'starting';
+  // Without a listener ioredis prints every failed reconnection; one line per outage is enough, and `requireRedis` has the first.
   redis.on('error', (error: Error) => {
-    if (!away) logger?.warn({ err: error }, 'Redis is not reachable; reconnecting');
-    away = true;
+    if (state !== 'there') return;
+    logger?.warn({ err: error }, 'Redis is not reachable; reconnecting');
+    state = 'away';
   });
   redis.on('ready', () => {
-    if (away) logger?.info({}, 'Redis is reachable again');
-    away = false;
+    if (state === 'away') logger?.info({}, 'Redis is reachable again');
+    state = 'there';
   });
   return redis;
 }

@@ -13,7 +13,8 @@ let analyzer: FaceAnalyzer;
 let portrait: Buffer;
 let face: DetectedFace;
 
-const analyze = (image: Uint8Array, maxFaces = 1) => analyzer.analyze(image, { profile: 'thorough', maxFaces });
+const analyze = (image: Uint8Array, maxFaces = 1) =>
+  analyzer.analyze(image, { profile: 'thorough', maxFaces });
 
 /** Pixels as they are, whatever the turn: nothing but the geometry differs from the portrait. */
 const lossless = (image: Sharp) => image.png().toBuffer();

@@ -24,9 +24,19 @@ export function loadOpenCv(): OpenCvModule {
     Log: { silence: boolean };
   };
   loaderLog.Log.silence = true;
-  const cv = require('@u4/opencv4nodejs') as OpenCvModule;
+  const cv = requireBinding(require);
   cv.setNumThreads(1);
   return cv;
+}
+
+function requireBinding(require: NodeJS.Require): OpenCvModule {
+  try {
+    return require('@u4/opencv4nodejs') as OpenCvModule;
+  } catch (cause) {
+    throw new Error('The OpenCV binding is not built, or not for this machine. Build it: npm run setup', {
+      cause,
+    });
+  }
 }
 
 export function versionOf(cv: OpenCvModule): string {
