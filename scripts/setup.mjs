@@ -25,12 +25,16 @@ const SYSTEM_PACKAGES = {
   'redis-server': 'the queue and the job records',
 };
 
+/** A test compiles dlib's own predictor and compares ours with it. */
+const TEST_PACKAGES = { 'liblapack-dev': "links dlib's library into a test" };
+
+const packagesStep = (wanted) => ({
+  what: 'system packages',
+  isDone: () => missingPackages(wanted).length === 0,
+  run: () => installPackages(missingPackages(wanted), wanted),
+});
+
 const STEPS = [
-  {
-    what: 'system packages',
-    isDone: () => missingPackages().length === 0,
-    run: () => installPackages(missingPackages()),
-  },
   {
     what: `pnpm ${PNPM_VERSION} into .tools/`,
     isDone: () => output(pnpm, ['--version']) === PNPM_VERSION,
@@ -96,7 +100,10 @@ const MINIO_STEP = {
 /** @param {{ forTests?: boolean }} options tests need a few things more than the product */
 export async function setup({ forTests = false } = {}) {
   refuseOldNode();
-  for (const step of forTests ? [...STEPS, MINIO_STEP] : STEPS) {
+  const steps = forTests
+    ? [packagesStep({ ...SYSTEM_PACKAGES, ...TEST_PACKAGES }), ...STEPS, MINIO_STEP]
+    : [packagesStep(SYSTEM_PACKAGES), ...STEPS];
+  for (const step of steps) {
     if (step.isDone()) continue;
     if (!step.quiet) console.log(`set-up: ${step.what}`);
     const started = Date.now();
@@ -123,19 +130,17 @@ function refuseOldNode() {
   }
 }
 
-function missingPackages() {
-  const wanted =
-    nodeRoot() === undefined && has('apt-get')
-      ? [...Object.keys(SYSTEM_PACKAGES), 'libnode-dev']
-      : Object.keys(SYSTEM_PACKAGES);
+function missingPackages(packages) {
+  const wanted = Object.keys(packages);
+  if (nodeRoot() === undefined && has('apt-get')) wanted.push('libnode-dev');
   return wanted.filter(
     (name) => !output('dpkg-query', ['--show', '--showformat', '${Status}', name]).endsWith(' installed'),
   );
 }
 
-function installPackages(names) {
+function installPackages(names, reasons) {
   for (const name of names)
-    console.log(`  ${name.padEnd(14)} ${SYSTEM_PACKAGES[name] ?? "Node's headers, for the addons"}`);
+    console.log(`  ${name.padEnd(14)} ${reasons[name] ?? "Node's headers, for the addons"}`);
   const isRoot = process.getuid?.() === 0;
   if (!has('apt-get'))
     throw new SetupError(`this machine has no apt-get; install the equivalents of: ${names.join(' ')}`);
