@@ -28,6 +28,6 @@ function drawFace({ box, landmarks, label, confidence }: RecognizedFace): string
   return `
     <rect x="${box.left}" y="${box.top}" width="${box.width}" height="${box.height}" fill="none" stroke="${colour}" stroke-width="${1.5 * unit}"/>
     ${points.join('')}
-    <rect x="${box.left}" y="${box.top + box.height}" width="${box.width}" height="${1.5 * size}" fill="${colour}"/>
-    <text x="${box.left + box.width / 2}" y="${box.top + box.height + 1.1 * size}" font-family="sans-serif" font-size="${size}" text-anchor="middle" fill="#10201a">${caption}</text>`;
+    <rect x="${box.left}" y="${box.top - 1.5 * size}" width="${box.width}" height="${1.5 * size}" fill="${colour}"/>
+    <text x="${box.left + box.width / 2}" y="${box.top - 0.4 * size}" font-family="sans-serif" font-size="${size}" text-anchor="middle" fill="#10201a">${caption}</text>`;
 }
