@@ -3,7 +3,7 @@
  * Each step says what it does and why, and does nothing when it is done already.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildOpencv4nodejs, opencv4nodejsIsBuilt } from './build-opencv4nodejs.mjs';
@@ -81,7 +81,8 @@ const STEPS = [
   },
   {
     what: 'the landmark model, flattened so that workers map it into memory',
-    isDone: () => existsSync(landmarkModel),
+    // Made again by a newer addon, whose format may be another; it takes a second.
+    isDone: () => isNewer(landmarkModel, path.join(repo, 'packages/dlib-node/build/Release/dlib_node.node')),
     run: flattenLandmarkModel,
   },
 ];
@@ -171,6 +172,10 @@ async function flattenLandmarkModel() {
     pathToFileURL(path.join(repo, 'packages/dlib-node/dist/index.js')).href
   );
   await flatten(dlibModel, landmarkModel);
+}
+
+function isNewer(file, than) {
+  return existsSync(file) && statSync(file).mtimeMs > statSync(than).mtimeMs;
 }
 
 function lockedPackages() {
