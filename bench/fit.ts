@@ -29,16 +29,16 @@ const drawBackground = (): Background => ({
   between: covariance(0.5),
 });
 
-export function run(args: string[]): Promise<void> {
+export async function run(args: string[]): Promise<void> {
   const { json } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } }).values;
   const background = drawBackground();
   const projectMs = timeProjection(background);
-  fitKeyModel(background, drawSubjects(20, 10)); // compiles the loops
+  await fitKeyModel(background, drawSubjects(20, 10)); // compiles the loops
   for (const labels of [100, 1000]) {
     const subjects = drawSubjects(labels, PHOTOS);
     const started = performance.now();
     const cpuStarted = process.cpuUsage();
-    const { calibration } = fitKeyModel(background, subjects);
+    const { calibration } = await fitKeyModel(background, subjects);
     const figures = {
       fitMs: Math.round(performance.now() - started),
       // Equal to fitMs on an idle machine; the one to read on a busy one.
@@ -51,7 +51,6 @@ export function run(args: string[]): Promise<void> {
         : `${labels} labels × ${PHOTOS} photos: fit ${figures.fitMs} ms (CPU ${figures.fitCpuMs}), projecting ${figures.projectMsPerPhoto} ms a photo\n`,
     );
   }
-  return Promise.resolve();
 }
 
 function timeProjection(background: Background): number {

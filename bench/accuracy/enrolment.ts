@@ -30,7 +30,7 @@ export async function enrol(
     const projected = rows.map((row) => project(background, row));
     return { id: String(index), rows: concat(projected), count: projected.length };
   });
-  const fitted = fitKeyModel(
+  const fitted = await fitKeyModel(
     background,
     subjects.filter((subject) => subject.count > 0),
   );

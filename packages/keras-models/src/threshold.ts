@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Background } from './background/background.js';
 import { bestScore, fitClassifier, toAxes, type Classifier } from './fit/classifier.js';
 import { lowerFactor } from './fit/discriminant-axes.js';
@@ -25,35 +26,36 @@ export interface Threshold {
  * guarantee: on photos unlike the background's, expect up to four times as many strangers named. Never below 0, where
  * the photo would speak for "anybody" against the one who is named: reached by keys of one person.
  */
-export function chooseThreshold(o: {
+export async function chooseThreshold(o: {
   readonly background: Background;
   readonly subjects: readonly SubjectRows[];
   readonly statistics: KeyStatistics;
   readonly classifier: Classifier;
   readonly targetFpir: number;
   readonly seed: number;
-}): Threshold {
+}): Promise<Threshold> {
   const level = 1 - o.targetFpir;
   const drawn = quantile(cohortScores(o.background, o.classifier, o.seed), level);
   const severalPhotos = o.statistics.counts.some((count) => count > 1);
   if (o.subjects.length < 3 || !severalPhotos)
     return { threshold: Math.max(0, drawn), calibration: 'uncalibrated' };
-  const heldOut = quantile(heldOutScores(o.background, o.subjects, o.statistics), level);
+  const heldOut = quantile(await heldOutScores(o.background, o.subjects, o.statistics), level);
   return { threshold: Math.max(0, drawn, heldOut), calibration: 'calibrated' };
 }
 
 /** Best score of photos of enrolled people under a model that was fitted without them. */
-function heldOutScores(
+async function heldOutScores(
   background: Background,
   subjects: readonly SubjectRows[],
   statistics: KeyStatistics,
-): Float64Array {
+): Promise<Float64Array> {
   const { rank } = background;
   const photos = statistics.counts.reduce((sum, count) => sum + count, 0);
   const stride = Math.ceil(photos / MAX_HELD_OUT_PHOTOS);
   const scores: number[] = [];
   const x = new Float64Array(rank);
-  statistics.folds.forEach(({ members }, fold) => {
+  for (const [fold, { members }] of statistics.folds.entries()) {
+    await breathe();
     const classifier = fitClassifier(background, withoutFold(statistics, fold));
     for (const i of members) {
       const { rows, count } = subjects[i]!;
@@ -63,7 +65,7 @@ function heldOutScores(
         scores.push(bestScore(classifier, x));
       }
     }
-  });
+  }
   return Float64Array.from(scores);
 }
 

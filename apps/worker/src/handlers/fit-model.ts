@@ -21,7 +21,7 @@ export async function fitModel(
   { jobId, now }: { jobId: string; now: Date },
 ): Promise<FreshModel> {
   const startedAt = performance.now();
-  const fitted = fitKeyModel(background, rows);
+  const fitted = await fitKeyModel(background, rows);
   const fitMs = performance.now() - startedAt;
   const keras = buildKerasModel(background, fitted);
   const files = await saveKeyModel(keras).finally(() => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 async function filesOf(background: Background, subjects: readonly SubjectRows[]): Promise<KeyModelFiles> {
-  const model = buildKerasModel(background, fitKeyModel(background, subjects));
+  const model = buildKerasModel(background, await fitKeyModel(background, subjects));
   const files = await saveKeyModel(model);
   model.dispose();
   return files;
@@ -70,7 +70,7 @@ describe('a stored model', () => {
   });
 
   it('scores exactly as the one that was saved', async () => {
-    const built = buildKerasModel(background, fitKeyModel(background, enrolled));
+    const built = buildKerasModel(background, await fitKeyModel(background, enrolled));
     const before = tf.tidy(() => (built.predict(tf.tensor2d(face, [2, 40])) as tf.Tensor).dataSync());
     built.dispose();
     const loaded = await loadKeyModel(files);
