@@ -15,9 +15,9 @@ import { createFaceAnalyzer, DETECTION_PROFILES, ratioFeatures, type ProfileName
 // The stages one by one, past the package's own door: what a stage costs is no business of its users.
 import { loadOpenCv, versionOf } from '../packages/vision/src/opencv.js';
 import { loadCascades } from '../packages/vision/src/stages/cascades.js';
+import { chooseDecoder } from '../packages/vision/src/stages/choose-decoder.js';
 import { decodeImage } from '../packages/vision/src/stages/decode-image.js';
 import { detectFaces } from '../packages/vision/src/stages/detect-faces.js';
-import { openCvDecoder } from '../packages/vision/src/stages/opencv-decoder.js';
 import { placeLandmarks } from '../packages/vision/src/stages/place-landmarks.js';
 import { sharpDecoder } from '../packages/vision/src/stages/sharp-decoder.js';
 import { withMats } from '../packages/vision/src/with-mats.js';
@@ -46,7 +46,7 @@ async function stageCosts(images: readonly Buffer[]): Promise<void> {
   const cv = loadOpenCv();
   const cascades = loadCascades(cv, CASCADES_DIR);
   const predictor = await openLandmarkPredictor(LANDMARK_MODEL);
-  const [opencv, sharp] = [openCvDecoder(cv, 'bench'), sharpDecoder(cv, 'bench')];
+  const [chosen, sharp] = [chooseDecoder(cv), sharpDecoder(cv, 'bench')];
   const profiles = Object.keys(DETECTION_PROFILES) as ProfileName[];
   const costs = new Map<string, number[]>();
   const found = new Map<ProfileName, number>(profiles.map((profile) => [profile, 0]));
@@ -54,8 +54,10 @@ async function stageCosts(images: readonly Buffer[]): Promise<void> {
   for (const image of images) {
     await withMats(async (own) => {
       const decode = { cv, maxPixels: MAX_PIXELS, own };
-      await cpu('decode (sharp)', () => decodeImage(image, { ...decode, decoder: sharp }));
-      const { mat } = await cpu('decode (opencv)', () => decodeImage(image, { ...decode, decoder: opencv }));
+      await cpu('decode (sharp, always there)', () => decodeImage(image, { ...decode, decoder: sharp }));
+      const { mat } = await cpu(`decode (${chosen.name})`, () =>
+        decodeImage(image, { ...decode, decoder: chosen }),
+      );
       let largest;
       for (const profile of profiles) {
         const boxes = await cpu(`detect (${profile})`, () =>
