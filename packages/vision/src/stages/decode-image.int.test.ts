@@ -97,7 +97,10 @@ describe.each(DECODERS)('decodeImage with $name', (decoder) => {
   });
 });
 
-describe('the two decoders', () => {
+// With OpenCV 4.10 and 4.11 there is but one.
+const describePair = DECODERS.length === 2 ? describe : describe.skip;
+
+describePair('the two decoders', () => {
   it.each(['jpeg', 'png', 'webp'] as const)('see the same in a %s', async (format) => {
     const image = await drawing(2600, 1560)[format]({ quality: 95 }).toBuffer();
     const [a, b] = await Promise.all(
