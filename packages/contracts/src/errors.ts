@@ -14,6 +14,7 @@ export const ERROR_TABLE = {
   INVALID_REQUEST: { status: 400, title: 'The request is malformed', retryable: false },
   MISSING_FILE: { status: 400, title: 'The request carries no image', retryable: false },
   UNAUTHORIZED: { status: 401, title: 'A valid API key is required', retryable: false },
+  FORBIDDEN: { status: 403, title: 'These credentials do not allow this', retryable: false },
   NOT_FOUND: { status: 404, title: 'There is nothing at this address', retryable: false },
   METHOD_NOT_ALLOWED: { status: 405, title: 'This address does not take this method', retryable: false },
   MODEL_TRAINING: { status: 409, title: "The key's model is being trained", retryable: true },

@@ -6,6 +6,7 @@ export * from './image.js';
 export * from './job.js';
 export * from './job-payloads.js';
 export * from './job-results.js';
+export * from './key-resources.js';
 export * from './label.js';
 export * from './model-card.js';
 export * from './problem.js';
