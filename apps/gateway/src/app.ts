@@ -8,9 +8,12 @@ import { errorHandler } from './middleware/error-handler.js';
 import { requestLog } from './middleware/request-log.js';
 import { unreadBody } from './middleware/unread-body.js';
 import { healthRoutes } from './routes/health.js';
+import { jobListRoutes } from './routes/job-list.js';
 import { jobRoutes } from './routes/jobs.js';
+import { modelRoutes } from './routes/model.js';
 import { notFound } from './routes/not-found.js';
 import { recognizeRoutes } from './routes/recognize.js';
+import { subjectRoutes } from './routes/subjects.js';
 import { trainRoutes } from './routes/train.js';
 
 export interface AppDependencies {
@@ -33,6 +36,9 @@ export function createApp({ storage, jobs, logger, limits }: AppDependencies): E
   app.use(healthRoutes({ storage, jobs }));
   app.use(recognizeRoutes({ authenticate, storage, jobs, limits }));
   app.use(trainRoutes({ authenticate, storage, jobs, limits }));
+  app.use(jobListRoutes({ authenticate, jobs }));
+  app.use(subjectRoutes({ authenticate, storage, jobs }));
+  app.use(modelRoutes({ authenticate, storage, jobs }));
   app.use(jobRoutes({ authenticate, jobs }));
 
   app.use(notFound);

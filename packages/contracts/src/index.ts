@@ -11,3 +11,4 @@ export * from './label.js';
 export * from './model-card.js';
 export * from './problem.js';
 export * from './subject.js';
+export * from './subject-resources.js';

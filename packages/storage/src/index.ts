@@ -11,6 +11,6 @@ export {
 export { featureTables, type FeatureTables } from './layout/feature-tables.js';
 export type { FeatureColumns, FeatureTable } from './layout/feature-table.js';
 export { models, type Models, type NewModel, type StoredModel } from './layout/models.js';
-export { photos, type Photos } from './layout/photos.js';
+export { photos, type Photos, type StoredPhoto } from './layout/photos.js';
 export { subjects, type Subjects } from './layout/subjects.js';
 export { uploads, type Uploads } from './layout/uploads.js';
