@@ -9,6 +9,7 @@ import { requestLog } from './middleware/request-log.js';
 import { unreadBody } from './middleware/unread-body.js';
 import { healthRoutes } from './routes/health.js';
 import { jobListRoutes } from './routes/job-list.js';
+import { jobListRoutes } from './routes/job-list.js';
 import { jobRoutes } from './routes/jobs.js';
 import { modelRoutes } from './routes/model.js';
 import { notFound } from './routes/not-found.js';
@@ -39,6 +40,7 @@ export function createApp({ storage, jobs, logger, limits }: AppDependencies): E
   app.use(jobListRoutes({ authenticate, jobs }));
   app.use(subjectRoutes({ authenticate, storage, jobs }));
   app.use(modelRoutes({ authenticate, storage, jobs }));
+  app.use(jobListRoutes({ authenticate, jobs }));
   app.use(jobRoutes({ authenticate, jobs }));
 
   app.use(notFound);

@@ -33,3 +33,14 @@ export const jobSchema = z.object({
 });
 
 export type Job = z.infer<typeof jobSchema>;
+
+/** A page of `GET /v1/jobs`, newest first. */
+export const jobListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(jobSchema),
+  has_more: z.boolean(),
+  /** The `after` of the next page; null on the last one. */
+  next_cursor: z.string().nullable(),
+});
+
+export type JobList = z.infer<typeof jobListSchema>;

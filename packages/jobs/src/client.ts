@@ -1,6 +1,7 @@
 import { AppError, type Job } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
 import { JOB_CATALOGUE, type Payload } from './catalogue.js';
+import { createListing, type JobPage, type ListQuery } from './listing.js';
 import { openQueues } from './queues.js';
 import type { JobRecord } from './record-fields.js';
 import { createJobRecords } from './records.js';
@@ -21,6 +22,8 @@ export interface JobClient {
   get(jobId: string): Promise<JobRecord | undefined>;
   /** The record once the job has ended, else the latest one after `ms` or when `signal` aborts. */
   wait(jobId: string, ms: number, signal?: AbortSignal): Promise<JobRecord | undefined>;
+  /** A page of a key's jobs. @throws AppError INVALID_REQUEST when `after` is no cursor of this list */
+  list(keyId: string, query: ListQuery): Promise<JobPage>;
   readonly trainings: TrainingLocks;
   ping(): Promise<void>;
   /** Leaves the given connection open. */
@@ -71,6 +74,7 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     },
     get: read,
     wait: waiting.wait,
+    list: createListing({ redis, prefix, read }),
     trainings: reportOutages(trainings),
     async ping() {
       await redis.ping();

@@ -1,7 +1,8 @@
 /**
  * Every change of a job record, each one script: Redis runs a script alone, so of twenty callers that end a job
- * at once exactly one does. KEYS[1] is the record. All times are Redis' own milliseconds, one clock for gateway
- * and workers. A script never writes to a record that is gone: that would leave a stump without an expiry.
+ * at once exactly one does. KEYS: the record; its list, for the scripts that know its owner. All times are Redis' own
+ * milliseconds, one clock for gateway and workers. A script never writes to a record that is gone: that would leave a
+ * stump without an expiry.
  */
 const PRELUDE = `
 local key = KEYS[1]
@@ -19,12 +20,21 @@ local function advance(stage, percent)
 end
 `;
 
-/** ARGV: ttl ms, then field, value, … → 1, or 0 when there is such a job already */
+/**
+ * KEYS: record, its owner's list. ARGV: ttl ms, job id, start of all records' keys, then field, value, …
+ * → 1, or 0 when there is such a job already. Each new job sweeps ten of the oldest entries whose records are gone, so a
+ * list that nobody reads does not grow.
+ */
 export const CREATE = `${PRELUDE}
 if status then return 0 end
 redis.call('HSET', key, 'status', 'queued', 'stage', 'queued', 'percent', 0, 'created_at', now,
-  'touched_at', now, 'expires_at', now + ARGV[1], unpack(ARGV, 2))
+  'touched_at', now, 'expires_at', now + ARGV[1], unpack(ARGV, 4))
 redis.call('PEXPIRE', key, ARGV[1])
+for _, oldest in ipairs(redis.call('ZRANGE', KEYS[2], 0, 9)) do
+  if redis.call('EXISTS', ARGV[3] .. oldest) == 0 then redis.call('ZREM', KEYS[2], oldest) end
+end
+redis.call('ZADD', KEYS[2], now, ARGV[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[1])
 return 1`;
 
 /** → all fields, now */
@@ -62,13 +72,14 @@ if running and redis.call('HSETNX', key, 'done:' .. ARGV[1], ARGV[2]) == 1 then
 end
 return 0`;
 
-/** ARGV: status, ttl ms, channel, job id, then field, value, … → 1 when this call ended the job */
+/** ARGV: status, ttl ms, channel, job id, start of all lists' keys, then field, value, … → 1 when this call ended the job */
 export const FINISH = `${PRELUDE}
 if not running then return 0 end
 redis.call('HSET', key, 'status', ARGV[1], 'completed_at', now, 'touched_at', now,
-  'expires_at', now + ARGV[2], unpack(ARGV, 5))
+  'expires_at', now + ARGV[2], unpack(ARGV, 6))
 if ARGV[1] == 'succeeded' then redis.call('HSET', key, 'percent', 100, 'stage', 'done') end
 redis.call('PEXPIRE', key, ARGV[2])
+redis.call('PEXPIRE', ARGV[5] .. redis.call('HGET', key, 'key_id'), ARGV[2]) -- a list lives as long as its last record
 redis.call('PUBLISH', ARGV[3], ARGV[4])
 return 1`;
 

@@ -59,7 +59,8 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
   return {
     async create({ jobId, type, keyId, requestId, photos = 0 }) {
       const fields = ['type', type, 'key_id', keyId, 'request_id', requestId, 'photos', photos];
-      const created = await run(CREATE, jobId, RECORD_TTL_MS, ...fields);
+      const owned = [keys.record(jobId), keys.jobsOf(keyId)];
+      const created = await redis.eval(CREATE, 2, ...owned, RECORD_TTL_MS, jobId, keys.record(''), ...fields);
       if (created !== 1) throw new AppError('INTERNAL', `A new job needs a new id, but ${jobId} is taken.`);
     },
     async read(jobId) {
@@ -91,7 +92,8 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
               ...['succeeded', 'result', JSON.stringify(outcome.result)],
               ...['model', JSON.stringify(outcome.model)],
             ];
-      return (await run(FINISH, jobId, status!, RECORD_TTL_MS, keys.ended, jobId, ...fields)) === 1;
+      const names = [keys.ended, jobId, keys.jobsOf('')];
+      return (await run(FINISH, jobId, status!, RECORD_TTL_MS, ...names, ...fields)) === 1;
     },
     async cleaned(jobId, step) {
       await run(CLEANED, jobId, step);

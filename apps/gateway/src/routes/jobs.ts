@@ -1,9 +1,10 @@
-import { AppError, idSchema, isEnded } from '@facehash/contracts';
+import { isEnded } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import { Router } from 'express';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { POLL_AFTER_S, untilClosed } from './job-response.js';
 import { methodNotAllowed } from './method-not-allowed.js';
+import { ownJob } from './own-job.js';
 import { parsePrefer } from './prefer.js';
 
 /** `GET /v1/jobs/:id`: a job as it stands, or, with `Prefer: wait=N`, as it stands once it has ended or N seconds are over. */
@@ -16,10 +17,7 @@ export function jobRoutes({ authenticate, jobs }: { authenticate: Authenticate; 
       res.vary('Prefer');
       const key = await authenticate(req);
       const { id } = req.params;
-      const found = idSchema('job').safeParse(id).success ? await jobs.get(id) : undefined;
-      if (found?.keyId !== key.id) {
-        throw new AppError('NOT_FOUND', `This key has no job ${id}; results are kept for a limited time.`);
-      }
+      const found = await ownJob(jobs, key.id, id);
 
       const { waitS } = parsePrefer(req.get('prefer'));
       const mustWait = waitS > 0 && !isEnded(found.job.status);
