@@ -12,3 +12,4 @@ export * from './model-card.js';
 export * from './problem.js';
 export * from './subject.js';
 export * from './subject-resources.js';
+export * from './trace-context.js';

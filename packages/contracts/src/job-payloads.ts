@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { idSchema } from './ids.js';
 import { labelSchema } from './label.js';
+import { traceparentSchema } from './trace-context.js';
 
 /** What travels through the queues: ids and settings, never image bytes. Parsed again by the worker. */
 const envelope = {
   jobId: idSchema('job'),
   keyId: idSchema('key'),
   requestId: z.string(),
+  /** Of the request that sent the job; a gateway of an earlier version sends none. */
+  traceparent: traceparentSchema.optional(),
 };
 
 export const MAX_FACES = 32;
