@@ -2,6 +2,7 @@ import { AppError, type Job } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
 import { JOB_CATALOGUE, type Payload } from './catalogue.js';
 import { createListing, type JobPage, type ListQuery } from './listing.js';
+import type { QueueDepth } from './queue-depths.js';
 import { openQueues } from './queues.js';
 import type { JobRecord } from './record-fields.js';
 import { createJobRecords } from './records.js';
@@ -25,6 +26,8 @@ export interface JobClient {
   /** A page of a key's jobs. @throws AppError INVALID_REQUEST when `after` is no cursor of this list */
   list(keyId: string, query: ListQuery): Promise<JobPage>;
   readonly trainings: TrainingLocks;
+  /** For monitoring. */
+  queueDepths(): Promise<QueueDepth[]>;
   ping(): Promise<void>;
   /** Leaves the given connection open. */
   close(): Promise<void>;
@@ -76,6 +79,7 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     wait: waiting.wait,
     list: createListing({ redis, prefix, read }),
     trainings: reportOutages(trainings),
+    queueDepths: queues.depths,
     async ping() {
       await redis.ping();
     },

@@ -2,6 +2,7 @@ import { UnrecoverableError, Worker, type Job as QueueJob } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JOB_CATALOGUE, JOB_NAMES, type JobName } from './catalogue.js';
 import { deliver, type JobHandlers } from './delivery.js';
+import type { JobObserver } from './job-observer.js';
 import type { JobLogger } from './logger.js';
 import { createJobRecords } from './records.js';
 import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
@@ -34,8 +35,9 @@ export async function startConsumer(o: {
   handlers: JobHandlers;
   concurrency: number;
   logger: JobLogger;
+  observer?: JobObserver;
 }): Promise<Consumer> {
-  const { redis, prefix = DEFAULT_PREFIX, handlers, logger } = o;
+  const { redis, prefix = DEFAULT_PREFIX, handlers, logger, observer } = o;
   const records = createJobRecords(redis, prefix);
 
   const locks = createTrainingLocks({ redis, prefix, read: records.read });
@@ -46,9 +48,13 @@ export async function startConsumer(o: {
     const process = async (job: QueueJob): Promise<string> => {
       // Whose worker died may be the one that killed it, or may have run beside it: alone, it shows.
       const turn = job.stalledCounter === 0 ? turns.together : turns.alone;
-      const ending = await turn(() =>
-        deliver(name, handlers[name], deliveryOf(job), { records, locks, logger }),
-      );
+      const ending = await turn(async () => {
+        const startedAt = performance.now();
+        if (job.attemptsStarted === 1) observer?.started(name, Math.max(0, Date.now() - job.timestamp));
+        const ended = await deliver(name, handlers[name], deliveryOf(job), { records, locks, logger });
+        observer?.ended(name, OUTCOMES[ended.kind], performance.now() - startedAt);
+        return ended;
+      });
       if (ending.kind === 'again') throw ending.error;
       if (ending.kind === 'gave-up') throw new UnrecoverableError(ending.error.code);
       // Never the result: BullMQ would keep it in its event stream, out of reach of any deletion.
@@ -79,6 +85,8 @@ export async function startConsumer(o: {
     },
   };
 }
+
+const OUTCOMES = { done: 'succeeded', 'gave-up': 'failed', again: 'again' } as const;
 
 const deliveryOf = (job: QueueJob) => ({
   data: job.data as unknown,

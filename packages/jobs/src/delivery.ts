@@ -1,4 +1,4 @@
-import { AppError, toAppError } from '@facehash/contracts';
+import { AppError, jobLogFields, toAppError } from '@facehash/contracts';
 import { JOB_CATALOGUE, type JobName, type Payload, type Result } from './catalogue.js';
 import type { JobLogger } from './logger.js';
 import type { Found, JobRecords } from './records.js';
@@ -62,9 +62,9 @@ export async function deliver<N extends JobName>(
   const parsed = schema.safeParse(delivery.data);
   if (!parsed.success) return giveUpUnreadable(delivery.data, parsed.error, o);
   const payload = parsed.data as Payload<N>;
-  const { jobId, keyId, requestId } = payload;
+  const { jobId, keyId } = payload;
   const step = 'batch' in payload ? `extract-${payload.batch}` : name;
-  const log = { jobId, requestId, step, attempt: delivery.attempt };
+  const log = { ...jobLogFields(payload), step, attempt: delivery.attempt };
 
   const cleanUp = async (found: Found, error: AppError): Promise<void> => {
     // A job that another delivery ended well owns its photos: clearing up would delete them.
@@ -114,12 +114,15 @@ export async function deliver<N extends JobName>(
     );
     if ('result' in result) await records.finish(jobId, result);
     else await records.stepDone(jobId, step, result.accepted + result.refused);
+    logger.info(log, 'a job is done');
     return await succeed();
   } catch (cause) {
     const error = toAppError(cause);
     // A timeout has cost its caller enough; trying again would multiply it.
     const again = error.retryable && error.code !== 'JOB_TIMED_OUT' && !delivery.isLastAttempt;
-    logger.warn({ ...log, err: cause, again }, 'a job failed');
+    // What is wrong with a caller's photo is the caller's to know: its details hold file names, often of people.
+    const reason = error.status < 500 ? {} : { err: cause };
+    logger.warn({ ...log, ...reason, code: error.code, again }, 'a job failed');
     if (!again) return giveUp(error);
     await records.runEnds(jobId, step);
     return { kind: 'again', error };
@@ -134,7 +137,7 @@ async function giveUpUnreadable(
 ): Promise<Ending> {
   const error = new AppError('INTERNAL', 'The worker could not read the job; see its log.', { cause });
   const jobId = typeof data === 'object' && data !== null && 'jobId' in data ? String(data.jobId) : undefined;
-  logger.error({ jobId, err: cause }, 'a job of another version than this worker');
+  logger.error({ job_id: jobId, err: cause }, 'a job of another version than this worker');
   if (jobId !== undefined) await records.finish(jobId, { error });
   return { kind: 'gave-up', error };
 }

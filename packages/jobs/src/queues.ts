@@ -2,6 +2,7 @@ import type { JobType } from '@facehash/contracts';
 import { FlowProducer, Queue, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JOB_CATALOGUE, JOB_NAMES, type JobName, type Payload } from './catalogue.js';
+import { queueDepth, type QueueDepth } from './queue-depths.js';
 import { redisKeys } from './redis-keys.js';
 import type { QueueState } from './settle.js';
 
@@ -11,6 +12,7 @@ export interface Queues {
   /** All or nothing. The train job runs when every extract has ended, well or not. */
   addTraining(train: Payload<'train'>, extracts: readonly Payload<'extract'>[]): Promise<void>;
   readonly stateOf: (type: JobType, jobId: string) => Promise<QueueState>;
+  readonly depths: () => Promise<QueueDepth[]>;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,7 @@ export function openQueues(redis: Redis, prefix: string): Queues {
       });
     },
     stateOf: (type, jobId) => queues[type].getJobState(jobId),
+    depths: () => Promise.all(JOB_NAMES.map((name) => queueDepth(name, queues[name]))),
     async close() {
       await Promise.all([...Object.values(queues), flows].map((producer) => producer.close()));
     },

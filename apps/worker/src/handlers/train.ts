@@ -1,5 +1,6 @@
 import {
   AppError,
+  jobLogFields,
   type ModelCard,
   type Subject,
   type TrainPayload,
@@ -60,7 +61,10 @@ export function trainHandler({ storage, background, logger }: TrainDependencies)
       await trainingLeftovers(storage, payload)
         .afterSuccess()
         .catch((error: unknown) => {
-          logger.warn({ err: error, jobId }, 'the model is published, but its training left objects behind');
+          logger.warn(
+            { err: error, ...jobLogFields(payload) },
+            'the model is published, but its training left objects behind',
+          );
         });
       return trainAnswer(payload, model.card, reports, timings);
     },
