@@ -3,14 +3,15 @@ import { apiKeys, type ObjectStorage } from '@facehash/storage';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import { createAdminAuthenticator } from './authentication/authenticate-admin.js';
 import { createAuthenticator } from './authentication/authenticate.js';
 import { errorHandler } from './middleware/error-handler.js';
 import { requestLog } from './middleware/request-log.js';
 import { unreadBody } from './middleware/unread-body.js';
 import { healthRoutes } from './routes/health.js';
 import { jobListRoutes } from './routes/job-list.js';
-import { jobListRoutes } from './routes/job-list.js';
 import { jobRoutes } from './routes/jobs.js';
+import { keyRoutes } from './routes/keys.js';
 import { modelRoutes } from './routes/model.js';
 import { notFound } from './routes/not-found.js';
 import { recognizeRoutes } from './routes/recognize.js';
@@ -21,12 +22,16 @@ export interface AppDependencies {
   readonly storage: ObjectStorage;
   readonly jobs: JobClient;
   readonly logger: Logger;
+  /** SHA-256 of the admin token; undefined = nobody may manage keys over HTTP. */
+  readonly findAdminTokenHash: () => Promise<string | undefined>;
   readonly limits: { readonly maxImageBytes: number; readonly maxPhotos: number };
 }
 
 /** The site map. Opens nothing and listens nowhere; the caller owns storage and jobs. */
-export function createApp({ storage, jobs, logger, limits }: AppDependencies): Express {
-  const authenticate = createAuthenticator(apiKeys(storage));
+export function createApp({ storage, jobs, logger, findAdminTokenHash, limits }: AppDependencies): Express {
+  const keys = apiKeys(storage);
+  const authenticate = createAuthenticator(keys);
+  const authenticateAdmin = createAdminAuthenticator({ findTokenHash: findAdminTokenHash, authenticate });
   const app = express();
   app.disable('x-powered-by');
 
@@ -40,8 +45,8 @@ export function createApp({ storage, jobs, logger, limits }: AppDependencies): E
   app.use(jobListRoutes({ authenticate, jobs }));
   app.use(subjectRoutes({ authenticate, storage, jobs }));
   app.use(modelRoutes({ authenticate, storage, jobs }));
-  app.use(jobListRoutes({ authenticate, jobs }));
   app.use(jobRoutes({ authenticate, jobs }));
+  app.use(keyRoutes({ authenticateAdmin, keys }));
 
   app.use(notFound);
   app.use(errorHandler);

@@ -1,10 +1,11 @@
 import { connectRedis, createJobClient, requireRedis } from '@facehash/jobs';
-import { openStorage } from '@facehash/storage';
+import { adminTokens, openStorage } from '@facehash/storage';
 import { createApp } from './app.js';
 import { readConfig } from './config.js';
 import { createLogger } from './logger.js';
 import { collectBuffers } from './start/collect-buffers.js';
 import { listen } from './start/listen.js';
+import { mintAdminToken } from './start/mint-admin-token.js';
 import { onStopSignal } from './start/on-stop-signal.js';
 import { explain, run } from './start/run.js';
 
@@ -18,9 +19,16 @@ run(async () => {
   await requireRedis(redis, logger);
   const jobs = createJobClient({ redis });
 
-  const app = createApp({ storage, jobs, logger, limits: config.limits });
+  const { adminTokenHash, limits } = config;
+  const tokens = adminTokens(storage);
+  const findAdminTokenHash = async () => adminTokenHash ?? (await tokens.findHash());
+  const app = createApp({ storage, jobs, logger, findAdminTokenHash, limits });
   const server = await listen(app, config);
   logger.info({ url: server.url, storage: storage.description }, 'listening');
+
+  if (adminTokenHash === undefined) {
+    await mintAdminToken(tokens, (line) => process.stdout.write(`${line}\n`));
+  }
 
   collectBuffers();
 

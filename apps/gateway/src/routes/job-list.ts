@@ -27,7 +27,7 @@ export function jobListRoutes({
   router
     .route('/v1/jobs')
     .get(async (req, res) => {
-      const key = await authenticate(req);
+      const key = await authenticate(req, 'read');
       const page = await jobs.list(key.id, parseFields(querySchema, req.query));
       const list: JobList = {
         object: 'list',

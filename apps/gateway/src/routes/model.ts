@@ -17,7 +17,7 @@ export function modelRoutes(o: {
   router
     .route('/v1/model')
     .get(async (req, res) => {
-      const key = await authenticate(req);
+      const key = await authenticate(req, 'read');
       const stored = models(storage, key.id);
       const training = (await jobs.trainings.runningJob(key.id)) ?? null;
       const version = await stored.currentVersion();

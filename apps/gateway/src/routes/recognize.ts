@@ -36,7 +36,7 @@ export function recognizeRoutes({ authenticate, storage, jobs, limits }: Recogni
     .route('/v1/recognize')
     .post(async (req, res) => {
       res.vary('Prefer');
-      const key = await authenticate(req);
+      const key = await authenticate(req, 'recognize');
       await assertNotTraining(jobs, key.id);
 
       const jobId = newId('job');

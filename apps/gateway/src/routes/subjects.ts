@@ -36,7 +36,7 @@ export function subjectRoutes({ authenticate, storage, jobs }: SubjectDependenci
   router
     .route('/v1/subjects')
     .get(async (req, res) => {
-      const key = await authenticate(req);
+      const key = await authenticate(req, 'read');
       const { limit, cursor } = parseFields(listQuerySchema, req.query);
       const page = await subjects(storage, key.id).page({ after: cursor ?? '', limit });
       const list: SubjectList = {
@@ -52,12 +52,12 @@ export function subjectRoutes({ authenticate, storage, jobs }: SubjectDependenci
   router
     .route('/v1/subjects/:label')
     .get(async (req, res) => {
-      const key = await authenticate(req);
+      const key = await authenticate(req, 'read');
       const subject = await requireSubject(storage, key.id, req.params.label);
       res.set('Cache-Control', 'no-store').json(await toSubjectResource(storage, key.id, subject));
     })
     .put(async (req, res) => {
-      const key = await authenticate(req);
+      const key = await authenticate(req, 'train');
       const change = parseFields(subjectChangeSchema, await readJson(req, res));
       // A training could otherwise enrol somebody new by the label, and a deletion be undone by what is written back.
       const holder = { jobs, logger: req.log, keyId: key.id, jobId: newId('job') };

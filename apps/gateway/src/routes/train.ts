@@ -30,7 +30,7 @@ export function trainRoutes({ authenticate, storage, jobs, limits }: TrainDepend
     .route('/v1/train')
     .post(async (req, res) => {
       res.vary('Prefer');
-      const key = await authenticate(req);
+      const key = await authenticate(req, 'train');
       const envelope = { jobId: newId('job'), keyId: key.id, requestId: requestIdOf(req) };
       const stored = requestUploads(storage, limits.maxImageBytes);
 

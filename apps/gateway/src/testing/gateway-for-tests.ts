@@ -1,4 +1,4 @@
-import { newId, type ApiKey, type Subject } from '@facehash/contracts';
+import { hashSecret, newAdminToken, newId, type ApiKey, type Subject } from '@facehash/contracts';
 import {
   connectRedis,
   createJobClient,
@@ -26,6 +26,7 @@ export interface GatewayForTests {
   readonly jobs: JobClient;
   readonly key: ApiKey;
   readonly secret: string;
+  readonly adminToken: string;
   readonly logLines: readonly string[];
   newKey(): Promise<{ key: ApiKey; secret: string }>;
   /** Gives a key something to recognise with. */
@@ -40,16 +41,21 @@ export interface GatewayForTests {
   close(): Promise<void>;
 }
 
-/** The app on a free port over a folder of its own, in a corner of its own of the Redis given. */
-export async function startGateway(redisUrl: string): Promise<GatewayForTests> {
-  const folder = await mkdtemp(join(tmpdir(), 'facehash-gateway-'));
+/** The app on a free port, in a corner of its own of the Redis given, over a folder of its own or another gateway's. */
+export async function startGateway(
+  redisUrl: string,
+  { folder: shared }: { readonly folder?: string } = {},
+): Promise<GatewayForTests> {
+  const folder = shared ?? (await mkdtemp(join(tmpdir(), 'facehash-gateway-')));
   const storage = await openStorage(pathToFileURL(folder).href);
   const prefix = newId('request');
   const redis = connectRedis(redisUrl, 'gateway');
   const jobs = createJobClient({ redis, prefix });
   const logLines: string[] = [];
   const logger = createLogger('info', { write: (line) => logLines.push(line) });
-  const server = await listen(createApp({ storage, jobs, logger, limits: TEST_LIMITS }), {
+  const adminToken = newAdminToken();
+  const findAdminTokenHash = () => Promise.resolve(hashSecret(adminToken));
+  const server = await listen(createApp({ storage, jobs, logger, findAdminTokenHash, limits: TEST_LIMITS }), {
     host: '127.0.0.1',
     port: 0,
   });
@@ -59,7 +65,7 @@ export async function startGateway(redisUrl: string): Promise<GatewayForTests> {
 
   return {
     url: server.url,
-    ...{ folder, storage, jobs, key, secret, logLines, newKey },
+    ...{ folder, storage, jobs, key, secret, adminToken, logLines, newKey },
     async publishModel(keyId) {
       await models(storage, keyId).publish(standInModel());
     },
@@ -91,7 +97,7 @@ export async function startGateway(redisUrl: string): Promise<GatewayForTests> {
       await jobs.close();
       redis.disconnect();
       await storage.close();
-      await rm(folder, { recursive: true, force: true });
+      if (shared === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }
