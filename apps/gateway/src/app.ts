@@ -1,10 +1,12 @@
 import type { JobClient } from '@facehash/jobs';
+import type { Metrics } from '@facehash/metrics';
 import { apiKeys, type ObjectStorage } from '@facehash/storage';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { createAdminAuthenticator } from './authentication/authenticate-admin.js';
 import { createAuthenticator } from './authentication/authenticate.js';
+import { measureGateway } from './metrics/measure-gateway.js';
 import { errorHandler } from './middleware/error-handler.js';
 import { requestLog } from './middleware/request-log.js';
 import { unreadBody } from './middleware/unread-body.js';
@@ -22,13 +24,21 @@ export interface AppDependencies {
   readonly storage: ObjectStorage;
   readonly jobs: JobClient;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   /** SHA-256 of the admin token; undefined = nobody may manage keys over HTTP. */
   readonly findAdminTokenHash: () => Promise<string | undefined>;
   readonly limits: { readonly maxImageBytes: number; readonly maxPhotos: number };
 }
 
 /** The site map. Opens nothing and listens nowhere; the caller owns storage and jobs. */
-export function createApp({ storage, jobs, logger, findAdminTokenHash, limits }: AppDependencies): Express {
+export function createApp({
+  metrics,
+  logger,
+  findAdminTokenHash,
+  limits,
+  ...services
+}: AppDependencies): Express {
+  const { storage, jobs, measureRequests } = measureGateway(metrics, services);
   const keys = apiKeys(storage);
   const authenticate = createAuthenticator(keys);
   const authenticateAdmin = createAdminAuthenticator({ findTokenHash: findAdminTokenHash, authenticate });
@@ -36,6 +46,7 @@ export function createApp({ storage, jobs, logger, findAdminTokenHash, limits }:
   app.disable('x-powered-by');
 
   app.use(requestLog(logger));
+  app.use(measureRequests);
   app.use(helmet());
   app.use(unreadBody());
 

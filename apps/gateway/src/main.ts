@@ -1,4 +1,5 @@
 import { connectRedis, createJobClient, requireRedis } from '@facehash/jobs';
+import { createMetrics, serveMetrics } from '@facehash/metrics';
 import { adminTokens, openStorage } from '@facehash/storage';
 import { createApp } from './app.js';
 import { readConfig } from './config.js';
@@ -22,9 +23,13 @@ run(async () => {
   const { adminTokenHash, limits } = config;
   const tokens = adminTokens(storage);
   const findAdminTokenHash = async () => adminTokenHash ?? (await tokens.findHash());
-  const app = createApp({ storage, jobs, logger, findAdminTokenHash, limits });
+  const metrics = createMetrics();
+  const app = createApp({ storage, jobs, logger, metrics, findAdminTokenHash, limits });
+  const metricsServer =
+    config.metrics === undefined ? undefined : await serveMetrics(metrics, config.metrics);
   const server = await listen(app, config);
-  logger.info({ url: server.url, storage: storage.description }, 'listening');
+  const at = { url: server.url, storage: storage.description, metrics: metricsServer?.url };
+  logger.info(at, 'listening');
 
   if (adminTokenHash === undefined) {
     await mintAdminToken(tokens, (line) => process.stdout.write(`${line}\n`));
@@ -34,6 +39,7 @@ run(async () => {
 
   onStopSignal(logger, async () => {
     await server.close(config.shutdownMs);
+    await metricsServer?.close();
     await jobs.close();
     redis.disconnect();
     await storage.close();

@@ -12,6 +12,9 @@ export interface ModelCache {
    * Two tasks that want the same model at once load it once. A load that failed is tried again by the next task.
    */
   use<T>(keyId: string, version: string, task: (loaded: LoadedModel) => Promise<T>): Promise<T>;
+  /** Loaded, or being loaded. */
+  has(keyId: string, version: string): boolean;
+  size(): number;
   /** Lets go of every model; those in use go when their tasks end. */
   close(): void;
 }
@@ -68,6 +71,8 @@ export function createModelCache(options: {
         disposeUnused(entry);
       }
     },
+    has: (keyId, version) => entries.has(`${keyId}:${version}`),
+    size: () => entries.size,
     close: () => {
       shrinkTo(0);
     },

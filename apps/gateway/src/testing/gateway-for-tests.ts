@@ -6,6 +6,7 @@ import {
   type JobClient,
   type JobHandlers,
 } from '@facehash/jobs';
+import { createMetrics, type Metrics } from '@facehash/metrics';
 import { apiKeys, models, openStorage, subjects, type ObjectStorage } from '@facehash/storage';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,6 +29,7 @@ export interface GatewayForTests {
   readonly secret: string;
   readonly adminToken: string;
   readonly logLines: readonly string[];
+  readonly metrics: Metrics;
   newKey(): Promise<{ key: ApiKey; secret: string }>;
   /** Gives a key something to recognise with. */
   publishModel(keyId: string): Promise<void>;
@@ -53,19 +55,23 @@ export async function startGateway(
   const jobs = createJobClient({ redis, prefix });
   const logLines: string[] = [];
   const logger = createLogger('info', { write: (line) => logLines.push(line) });
+  const metrics = createMetrics();
   const adminToken = newAdminToken();
   const findAdminTokenHash = () => Promise.resolve(hashSecret(adminToken));
-  const server = await listen(createApp({ storage, jobs, logger, findAdminTokenHash, limits: TEST_LIMITS }), {
-    host: '127.0.0.1',
-    port: 0,
-  });
+  const server = await listen(
+    createApp({ storage, jobs, logger, metrics, findAdminTokenHash, limits: TEST_LIMITS }),
+    {
+      host: '127.0.0.1',
+      port: 0,
+    },
+  );
   const newKey = () => apiKeys(storage).create({ name: 'test', now: new Date() });
   const { key, secret } = await newKey();
   const closers: (() => Promise<void>)[] = [];
 
   return {
     url: server.url,
-    ...{ folder, storage, jobs, key, secret, adminToken, logLines, newKey },
+    ...{ folder, storage, jobs, key, secret, adminToken, logLines, metrics, newKey },
     async publishModel(keyId) {
       await models(storage, keyId).publish(standInModel());
     },
