@@ -56,7 +56,7 @@ export function createApp({
   app.use(jobListRoutes({ authenticate, jobs }));
   app.use(subjectRoutes({ authenticate, storage, jobs }));
   app.use(modelRoutes({ authenticate, storage, jobs }));
-  app.use(jobRoutes({ authenticate, jobs }));
+  app.use(jobRoutes({ authenticate, storage, jobs }));
   app.use(keyRoutes({ authenticateAdmin, keys }));
 
   app.use(notFound);

@@ -21,6 +21,7 @@ export const ERROR_TABLE = {
   TRAINING_IN_PROGRESS: { status: 409, title: 'Another training of this key is running', retryable: true },
   MODEL_NOT_TRAINED: { status: 409, title: 'This key has no model yet', retryable: false },
   LABEL_TAKEN: { status: 409, title: 'Another subject of this key has that label', retryable: false },
+  JOB_CANCELED: { status: 409, title: 'The job was cancelled', retryable: false },
   IMAGE_TOO_LARGE: { status: 413, title: 'The image has too many bytes', retryable: false },
   TOO_MANY_PHOTOS: { status: 413, title: 'One training takes at most 200 photos', retryable: false },
   IMAGE_TYPE_UNSUPPORTED: {

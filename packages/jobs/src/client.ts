@@ -1,5 +1,6 @@
 import { AppError, type Job } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
+import { createCancelling } from './cancelling.js';
 import { JOB_CATALOGUE, type Payload } from './catalogue.js';
 import { createListing, type JobPage, type ListQuery } from './listing.js';
 import type { QueueDepth } from './queue-depths.js';
@@ -25,6 +26,16 @@ export interface JobClient {
   wait(jobId: string, ms: number, signal?: AbortSignal): Promise<JobRecord | undefined>;
   /** A page of a key's jobs. @throws AppError INVALID_REQUEST when `after` is no cursor of this list */
   list(keyId: string, query: ListQuery): Promise<JobPage>;
+  /**
+   * The job as it is then; idempotent. Ended jobs stay as they are, and a training that is putting its model in force is
+   * waited for instead. `deleteUploads` is called when nothing of the job has run, before it leaves the queue.
+   */
+  cancel(jobId: string, deleteUploads: () => Promise<unknown>): Promise<JobRecord | undefined>;
+  /**
+   * Cancels the job where it has not ended, then deletes its uploads, its record and its place in the list.
+   * @throws AppError TRAINING_IN_PROGRESS while a model is being put in force
+   */
+  remove(jobId: string, deleteUploads: () => Promise<unknown>): Promise<void>;
   readonly trainings: TrainingLocks;
   /** For monitoring. */
   queueDepths(): Promise<QueueDepth[]>;
@@ -77,6 +88,7 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     },
     get: read,
     wait: waiting.wait,
+    ...createCancelling({ records, read, wait: waiting.wait, leaveQueue: queues.remove }),
     list: createListing({ redis, prefix, read }),
     trainings: reportOutages(trainings),
     queueDepths: queues.depths,

@@ -7,6 +7,7 @@ import type { JobLogger } from './logger.js';
 import { createJobRecords } from './records.js';
 import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
 import { isRedisOutage } from './redis-outage.js';
+import { createRunSignals } from './run-signals.js';
 import { createTrainingLocks } from './training-locks.js';
 import { createTurns } from './turns.js';
 
@@ -42,6 +43,8 @@ export async function startConsumer(o: {
 
   const locks = createTrainingLocks({ redis, prefix, read: records.read });
 
+  const signals = createRunSignals({ redis, channel: redisKeys(prefix).ended, read: records.read });
+
   const turns = createTurns();
 
   const start = (name: JobName): Worker => {
@@ -51,7 +54,9 @@ export async function startConsumer(o: {
       const ending = await turn(async () => {
         const startedAt = performance.now();
         if (job.attemptsStarted === 1) observer?.started(name, Math.max(0, Date.now() - job.timestamp));
-        const ended = await deliver(name, handlers[name], deliveryOf(job), { records, locks, logger });
+        const ended = await deliver(name, handlers[name], deliveryOf(job), {
+          ...{ records, locks, signals, logger },
+        });
         observer?.ended(name, OUTCOMES[ended.kind], performance.now() - startedAt);
         return ended;
       });
@@ -82,6 +87,7 @@ export async function startConsumer(o: {
   return {
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));
+      signals.close();
     },
   };
 }

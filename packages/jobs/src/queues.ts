@@ -11,6 +11,8 @@ export interface Queues {
   addRecognize(payload: Payload<'recognize'>): Promise<void>;
   /** All or nothing. The train job runs when every extract has ended, well or not. */
   addTraining(train: Payload<'train'>, extracts: readonly Payload<'extract'>[]): Promise<void>;
+  /** Takes a job out, a training with its batches; nothing happens when a worker has one of them in hand. */
+  readonly remove: (type: JobType, jobId: string) => Promise<void>;
   readonly stateOf: (type: JobType, jobId: string) => Promise<QueueState>;
   readonly depths: () => Promise<QueueDepth[]>;
   close(): Promise<void>;
@@ -70,6 +72,9 @@ export function openQueues(redis: Redis, prefix: string): Queues {
           },
         })),
       });
+    },
+    async remove(type, jobId) {
+      await queues[type].remove(jobId, { removeChildren: true });
     },
     stateOf: (type, jobId) => queues[type].getJobState(jobId),
     depths: () => Promise.all(JOB_NAMES.map((name) => queueDepth(name, queues[name]))),

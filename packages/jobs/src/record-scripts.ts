@@ -18,6 +18,14 @@ local function advance(stage, percent)
   end
   redis.call('HSET', key, 'touched_at', now)
 end
+
+-- The end of a job, for a record that is running. A list lives as long as its last record.
+local function finish(outcome, ttl, channel, id, lists, ...)
+  redis.call('HSET', key, 'status', outcome, 'completed_at', now, 'touched_at', now, 'expires_at', now + ttl, ...)
+  redis.call('PEXPIRE', key, ttl)
+  redis.call('PEXPIRE', lists .. redis.call('HGET', key, 'key_id'), ttl)
+  redis.call('PUBLISH', channel, id)
+end
 `;
 
 /**
@@ -75,12 +83,43 @@ return 0`;
 /** ARGV: status, ttl ms, channel, job id, start of all lists' keys, then field, value, … → 1 when this call ended the job */
 export const FINISH = `${PRELUDE}
 if not running then return 0 end
-redis.call('HSET', key, 'status', ARGV[1], 'completed_at', now, 'touched_at', now,
-  'expires_at', now + ARGV[2], unpack(ARGV, 6))
 if ARGV[1] == 'succeeded' then redis.call('HSET', key, 'percent', 100, 'stage', 'done') end
-redis.call('PEXPIRE', key, ARGV[2])
-redis.call('PEXPIRE', ARGV[5] .. redis.call('HGET', key, 'key_id'), ARGV[2]) -- a list lives as long as its last record
-redis.call('PUBLISH', ARGV[3], ARGV[4])
+finish(unpack(ARGV))
+return 1`;
+
+/** → 1 when the training is still running; from here on nobody can cancel it */
+export const BEGIN_PUBLISHING = `${PRELUDE}
+if not running then return 0 end
+redis.call('HSET', key, 'publishing', now)
+return 1`;
+
+/**
+ * KEYS: record, start of all training locks' keys. ARGV: clearing ms, then as FINISH → what the job was before (false:
+ * gone). A training that had begun keeps its lock until its worker has cleared up, or the next one of that person would
+ * read its rows; one that had not leaves nothing and frees it.
+ */
+export const CANCEL = `${PRELUDE}
+if not running then return status end
+local erasing = status == 'processing' and redis.call('HGET', key, 'type') == 'erase' -- half of it may be done
+if erasing or redis.call('HEXISTS', key, 'publishing') == 1 then return 'publishing' end
+local lock = KEYS[2] .. redis.call('HGET', key, 'key_id')
+if redis.call('HGET', lock, 'job') == ARGV[5] then
+  if status == 'queued' then
+    redis.call('DEL', lock)
+  else
+    redis.call('HSET', lock, 'phase', 'clearing')
+    redis.call('PEXPIRE', lock, ARGV[1])
+  end
+end
+finish(unpack(ARGV, 2))
+return status`;
+
+/** KEYS: record, start of all lists' keys. ARGV: channel, job id */
+export const REMOVE = `${PRELUDE}
+if not status then return 0 end
+redis.call('ZREM', KEYS[2] .. redis.call('HGET', key, 'key_id'), ARGV[2])
+redis.call('DEL', key)
+redis.call('PUBLISH', ARGV[1], ARGV[2])
 return 1`;
 
 /** ARGV: step */

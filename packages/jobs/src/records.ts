@@ -1,8 +1,8 @@
-import { AppError, toProblem, type JobType } from '@facehash/contracts';
+import { AppError, toProblem, type JobStatus, type JobType } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
 import { EXTRACTED_PERCENT, type Answer, type Stage } from './catalogue.js';
 import { toRecord, type JobRecord } from './record-fields.js';
-import { CLEANED, COUNT_RUN, CREATE, FINISH, PROGRESS, READ, START, STEP_DONE } from './record-scripts.js';
+import * as scripts from './record-scripts.js';
 import { redisKeys } from './redis-keys.js';
 
 interface NewJobRecord {
@@ -18,13 +18,16 @@ type Outcome = Answer | { readonly error: AppError };
 
 /** What a delivery of the queue finds when it starts: still to do, or settled already. */
 export interface Found {
-  readonly status: 'processing' | 'succeeded' | 'failed' | 'missing';
+  readonly status: 'processing' | 'succeeded' | 'failed' | 'canceled' | 'missing';
   /** This step (one batch of a training) was done by an earlier delivery. */
   readonly done: boolean;
   readonly cleaned: boolean;
   /** Runs that began and never ended: each took its worker with it. */
   readonly crashes: number;
 }
+
+/** What a job was when it was cancelled; only the first two ended by it. */
+type Canceled = 'queued' | 'processing' | 'publishing' | 'ended' | 'missing';
 
 /** Job records: what callers are told. Every change is atomic; a job that has ended never changes again. */
 export interface JobRecords {
@@ -44,6 +47,12 @@ export interface JobRecords {
   stepDone(jobId: string, step: string, photos: number): Promise<void>;
   /** Ends the job and wakes who waits for it. → false when it had ended before, or is gone */
   finish(jobId: string, outcome: Outcome): Promise<boolean>;
+  /** Ends the job as canceled, unless it has ended or its model is just being put in force. */
+  cancel(jobId: string): Promise<Canceled>;
+  /** For a training, before `current` moves: whether it may. After that it cannot be cancelled any more. */
+  beginPublishing(jobId: string): Promise<boolean>;
+  /** Forgets the job, and wakes who waits for it. */
+  remove(jobId: string): Promise<void>;
   /** Remembers that the failed step's leftovers are gone. */
   cleaned(jobId: string, step: string): Promise<void>;
 }
@@ -51,38 +60,53 @@ export interface JobRecords {
 /** From its creation, and again from its end: how long a caller can ask for a job. */
 export const RECORD_TTL_MS = 24 * 60 * 60 * 1000;
 
+/** How long a cancelled training's lock waits for its worker to clear up; when no worker does, the key must not stay locked. */
+const CLEARING_MS = 60_000;
+
 export function createJobRecords(redis: Redis, prefix: string): JobRecords {
   const keys = redisKeys(prefix);
   const run = (script: string, jobId: string, ...args: (string | number)[]): Promise<unknown> =>
     redis.eval(script, 1, keys.record(jobId), ...args);
+  const ending = (jobId: string) => [RECORD_TTL_MS, keys.ended, jobId, keys.jobsOf('')];
+  const remove = async (jobId: string): Promise<void> => {
+    await redis.eval(scripts.REMOVE, 2, keys.record(jobId), keys.jobsOf(''), keys.ended, jobId);
+  };
 
   return {
     async create({ jobId, type, keyId, requestId, photos = 0 }) {
       const fields = ['type', type, 'key_id', keyId, 'request_id', requestId, 'photos', photos];
       const owned = [keys.record(jobId), keys.jobsOf(keyId)];
-      const created = await redis.eval(CREATE, 2, ...owned, RECORD_TTL_MS, jobId, keys.record(''), ...fields);
+      const created = await redis.eval(
+        scripts.CREATE,
+        2,
+        ...owned,
+        RECORD_TTL_MS,
+        jobId,
+        keys.record(''),
+        ...fields,
+      );
       if (created !== 1) throw new AppError('INTERNAL', `A new job needs a new id, but ${jobId} is taken.`);
     },
     async read(jobId) {
-      const [flat, now] = (await run(READ, jobId)) as [string[], number];
+      const [flat, now] = (await run(scripts.READ, jobId)) as [string[], number];
       return flat.length === 0 ? undefined : toRecord(jobId, flat, now);
     },
     async start(jobId, step, { stage, percent }) {
-      const reply = await run(START, jobId, stage, percent, step);
+      const reply = await run(scripts.START, jobId, stage, percent, step);
       const [status, done, cleaned, crashes] = reply as [Found['status'] | null, number, number, number];
       return { status: status ?? 'missing', done: done === 1, cleaned: cleaned === 1, crashes };
     },
     async runBegins(jobId, step) {
-      await run(COUNT_RUN, jobId, step, 1);
+      await run(scripts.COUNT_RUN, jobId, step, 1);
     },
     async runEnds(jobId, step) {
-      await run(COUNT_RUN, jobId, step, -1);
+      await run(scripts.COUNT_RUN, jobId, step, -1);
     },
     async progress(jobId, stage, percent) {
-      await run(PROGRESS, jobId, stage, percent);
+      await run(scripts.PROGRESS, jobId, stage, percent);
     },
     async stepDone(jobId, step, photos) {
-      await run(STEP_DONE, jobId, step, photos, EXTRACTED_PERCENT);
+      await run(scripts.STEP_DONE, jobId, step, photos, EXTRACTED_PERCENT);
     },
     async finish(jobId, outcome) {
       const [status, ...fields] =
@@ -92,11 +116,22 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
               ...['succeeded', 'result', JSON.stringify(outcome.result)],
               ...['model', JSON.stringify(outcome.model)],
             ];
-      const names = [keys.ended, jobId, keys.jobsOf('')];
-      return (await run(FINISH, jobId, status!, RECORD_TTL_MS, ...names, ...fields)) === 1;
+      return (await run(scripts.FINISH, jobId, status!, ...ending(jobId), ...fields)) === 1;
     },
+    async cancel(jobId) {
+      const error = toProblem(new AppError('JOB_CANCELED', 'The job was cancelled before it had ended.'));
+      const args = [CLEARING_MS, 'canceled', ...ending(jobId), 'error', JSON.stringify(error)];
+      const reply = await redis.eval(scripts.CANCEL, 2, keys.record(jobId), keys.trainingLock(''), ...args);
+      const was = reply as JobStatus | 'publishing' | null;
+      if (was === null) return 'missing';
+      return was === 'queued' || was === 'processing' || was === 'publishing' ? was : 'ended';
+    },
+    async beginPublishing(jobId) {
+      return (await run(scripts.BEGIN_PUBLISHING, jobId)) === 1;
+    },
+    remove,
     async cleaned(jobId, step) {
-      await run(CLEANED, jobId, step);
+      await run(scripts.CLEANED, jobId, step);
     },
   };
 }

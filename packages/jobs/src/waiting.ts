@@ -1,6 +1,7 @@
 import { isEnded } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
 import type { JobRecord } from './record-fields.js';
+import { subscribe } from './subscribe.js';
 
 export interface Waiting {
   /**
@@ -28,21 +29,14 @@ export function createWaiting(o: {
   read: (jobId: string) => Promise<JobRecord | undefined>;
 }): Waiting {
   const waiters = new Map<string, Set<Waiter>>();
-  // It may queue its one SUBSCRIBE while Redis is away, whatever the connection it copies does.
-  const subscriber = o.redis.duplicate({
-    enableOfflineQueue: true,
-    maxRetriesPerRequest: null,
-    commandTimeout: undefined,
+  const subscription = subscribe(o.redis, [o.channel], {
+    heard(_channel, jobId) {
+      for (const waiter of waiters.get(jobId) ?? []) waiter.wake();
+    },
+    mayHaveMissed() {
+      for (const set of waiters.values()) for (const waiter of set) waiter.wake();
+    },
   });
-  subscriber.on('error', () => undefined); // the copied connection reports the outage
-  subscriber.on('message', (_channel, jobId) => {
-    for (const waiter of waiters.get(jobId) ?? []) waiter.wake();
-  });
-  // Whatever was published while the connection was down is lost: everybody looks again.
-  subscriber.on('ready', () => {
-    for (const set of waiters.values()) for (const waiter of set) waiter.wake();
-  });
-  subscriber.subscribe(o.channel).catch(() => undefined); // fails only when closed before it ever connected
 
   const enter = (jobId: string): { waiter: Waiter; leave: () => void } => {
     const waiter = createWaiter();
@@ -87,7 +81,7 @@ export function createWaiting(o: {
       }
     },
     close() {
-      subscriber.disconnect();
+      subscription.close();
     },
   };
 }

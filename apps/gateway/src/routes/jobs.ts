@@ -1,5 +1,6 @@
 import { isEnded } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
+import { uploads, type ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { POLL_AFTER_S, untilClosed } from './job-response.js';
@@ -7,8 +8,17 @@ import { methodNotAllowed } from './method-not-allowed.js';
 import { ownJob } from './own-job.js';
 import { parsePrefer } from './prefer.js';
 
-/** `GET /v1/jobs/:id`: a job as it stands, or, with `Prefer: wait=N`, as it stands once it has ended or N seconds are over. */
-export function jobRoutes({ authenticate, jobs }: { authenticate: Authenticate; jobs: JobClient }): Router {
+export interface JobDependencies {
+  readonly authenticate: Authenticate;
+  readonly storage: ObjectStorage;
+  readonly jobs: JobClient;
+}
+
+/**
+ * `GET /v1/jobs/:id`: a job as it stands, or, with `Prefer: wait=N`, as it stands once it has ended or N seconds are over.
+ * `DELETE` forgets it, its result and its photo; `POST …/cancel` ends it.
+ */
+export function jobRoutes({ authenticate, storage, jobs }: JobDependencies): Router {
   const router = Router();
 
   router
@@ -29,7 +39,33 @@ export function jobRoutes({ authenticate, jobs }: { authenticate: Authenticate; 
       delete req.headers['cache-control'];
       res.set('Cache-Control', 'no-store').json(job);
     })
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .delete(async (req, res) => {
+      const key = await authenticate(req);
+      const { job } = await ownJob(jobs, key.id, req.params.id);
+      await jobs.remove(job.id, () => uploads(storage).deleteAll(job.id));
+      res.status(204).end();
+    })
+    .all(methodNotAllowed('GET', 'HEAD', 'DELETE'));
+
+  router
+    .route('/v1/jobs/:id/cancel')
+    .post(async (req, res) => {
+      const key = await authenticate(req);
+      const { job } = await ownJob(jobs, key.id, req.params.id);
+      const canceled = await jobs.cancel(job.id, async () => {
+        try {
+          await uploads(storage).deleteAll(job.id);
+        } catch (error) {
+          req.log.warn(
+            { err: error, job_id: job.id },
+            'a cancelled job waits for a worker to delete its uploads',
+          );
+          throw error;
+        }
+      });
+      res.set('Cache-Control', 'no-store').json((canceled ?? (await ownJob(jobs, key.id, job.id))).job);
+    })
+    .all(methodNotAllowed('POST'));
 
   return router;
 }

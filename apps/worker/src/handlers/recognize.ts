@@ -20,7 +20,7 @@ export function recognizeHandler({
 }: RecognizeDependencies): JobHandler<'recognize'> {
   const deletePhoto = ({ uploadKey }: { uploadKey: string }) => uploads(storage).delete(uploadKey);
   return {
-    async run({ keyId, uploadKey, maxFaces }) {
+    async run({ keyId, uploadKey, maxFaces }, { signal }) {
       const version = await models(storage, keyId).currentVersion();
       if (version === undefined) {
         throw new AppError(
@@ -29,6 +29,7 @@ export function recognizeHandler({
         );
       }
       const photo = await storage.get(uploadKey);
+      signal.throwIfAborted();
       const { image, faces, timings } = await analyzer.analyze(photo, { profile: 'balanced', maxFaces });
       const startedAt = performance.now();
       const recognized = await modelCache.use(keyId, version, (loaded) =>

@@ -41,6 +41,7 @@ export function trainHandler({ storage, background, logger }: TrainDependencies)
       const readAt = performance.now();
 
       await context.progress('fitting', 93);
+      context.signal.throwIfAborted();
       const model = await fitModel(rows, people, background, { jobId, now: new Date() });
       const fittedAt = performance.now();
 
