@@ -135,6 +135,7 @@ export async function deliver<N extends JobName>(
       const now = await records.start(jobId, step, started);
       if (now.status !== 'succeeded') return await endedWithoutUs(now);
     }
+    logger.info(log, 'a job is done');
     return await succeed();
   } catch (cause) {
     const error = toAppError(cause);
@@ -144,7 +145,9 @@ export async function deliver<N extends JobName>(
     }
     // A timeout has cost its caller enough; trying again would multiply it.
     const again = error.retryable && error.code !== 'JOB_TIMED_OUT' && !delivery.isLastAttempt;
-    logger.warn({ ...log, err: cause, again }, 'a job failed');
+    // What is wrong with a caller's photo is the caller's to know: its details hold file names, often of people.
+    const reason = error.status < 500 ? {} : { err: cause };
+    logger.warn({ ...log, ...reason, code: error.code, again }, 'a job failed');
     if (!again) return await giveUp(error);
     await records.runEnds(jobId, step);
     return { kind: 'again', error };
