@@ -16,6 +16,7 @@ import { jobRoutes } from './routes/jobs.js';
 import { keyRoutes } from './routes/keys.js';
 import { modelRoutes } from './routes/model.js';
 import { notFound } from './routes/not-found.js';
+import { photoRoutes } from './routes/photos.js';
 import { recognizeRoutes } from './routes/recognize.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { trainRoutes } from './routes/train.js';
@@ -55,6 +56,7 @@ export function createApp({
   app.use(trainRoutes({ authenticate, storage, jobs, limits }));
   app.use(jobListRoutes({ authenticate, jobs }));
   app.use(subjectRoutes({ authenticate, storage, jobs }));
+  app.use(photoRoutes({ authenticate, storage, jobs }));
   app.use(modelRoutes({ authenticate, storage, jobs }));
   app.use(jobRoutes({ authenticate, storage, jobs }));
   app.use(keyRoutes({ authenticateAdmin, keys }));

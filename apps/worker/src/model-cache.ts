@@ -35,10 +35,16 @@ export function createModelCache(options: {
 
   function open(keyId: string, version: string): Entry {
     const id = `${keyId}:${version}`;
+    if (!entries.has(id)) evictVersionsOf(keyId);
     const entry = entries.get(id) ?? { loading: options.load(keyId, version), users: 0, evicted: false };
     entries.delete(id);
     entries.set(id, entry);
     return entry;
+  }
+
+  /** A version that another one has replaced is not asked for again, and may know somebody who was deleted. */
+  function evictVersionsOf(keyId: string): void {
+    for (const [id, entry] of entries) if (id.startsWith(`${keyId}:`)) evict(id, entry);
   }
 
   function evict(id: string, entry: Entry): void {

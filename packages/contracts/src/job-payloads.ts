@@ -58,3 +58,13 @@ export const trainPayloadSchema = z.object({
 });
 
 export type TrainPayload = z.infer<typeof trainPayloadSchema>;
+
+/** The deletion of a subject, or of one photo of a subject; then the key's model is fitted without. */
+export const erasePayloadSchema = z.object({
+  ...envelope,
+  subjectId: idSchema('subject'),
+  /** null = the subject with everything of theirs. */
+  photoId: idSchema('photo').nullable(),
+});
+
+export type ErasePayload = z.infer<typeof erasePayloadSchema>;

@@ -20,11 +20,22 @@ export const subjectListSchema = z.object({
   object: z.literal('list'),
   data: z.array(subjectResourceSchema),
   has_more: z.boolean(),
-  /** Sent back as `cursor`, it gives the next page; null on the last one. */
+  /** The `after` of the next page; null on the last one. */
   next_cursor: z.string().nullable(),
 });
 
 export type SubjectList = z.infer<typeof subjectListSchema>;
+
+/** A photo of a subject, as the caller sees it. */
+export const photoResourceSchema = z.object({
+  id: idSchema('photo'),
+  object: z.literal('photo'),
+  type: z.enum(['jpeg', 'png', 'webp']),
+});
+
+export const photoListSchema = subjectListSchema.extend({ data: z.array(photoResourceSchema) });
+
+export type PhotoList = z.infer<typeof photoListSchema>;
 
 /** What `PUT /v1/subjects/{label}` may change; metadata that is sent replaces all that was there. */
 export const subjectChangeSchema = z

@@ -21,6 +21,8 @@ export interface JobClient {
    * @throws AppError TRAINING_IN_PROGRESS when the lock was lost meanwhile
    */
   submitTraining(train: Payload<'train'>, extracts: readonly Payload<'extract'>[]): Promise<Job>;
+  /** The caller has acquired the key's training lock for this job. @throws as `submitTraining` */
+  submitErasure(payload: Payload<'erase'>): Promise<Job>;
   get(jobId: string): Promise<JobRecord | undefined>;
   /** The record once the job has ended, else the latest one after `ms` or when `signal` aborts. */
   wait(jobId: string, ms: number, signal?: AbortSignal): Promise<JobRecord | undefined>;
@@ -80,10 +82,21 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
       const batches = extracts.map((extract) => JOB_CATALOGUE.extract.schema.parse(extract));
       const photos = batches.reduce((sum, batch) => sum + batch.photos.length, 0);
       const { jobId, keyId, requestId } = payload;
-      await records.create({ type: 'train', jobId, keyId, requestId, photos });
+      const subjectId = payload.subject?.subjectId;
+      await records.create({ type: 'train', jobId, keyId, requestId, photos, subjectId });
       return enqueue(jobId, async () => {
         await trainings.accept(keyId, jobId);
         await queues.addTraining(payload, batches);
+      });
+    },
+    async submitErasure(input) {
+      const payload = JOB_CATALOGUE.erase.schema.parse(input);
+      const { jobId, keyId, requestId } = payload;
+      // Nothing of whom it deletes goes into its record, which stays when everything else has gone.
+      await records.create({ type: 'erase', jobId, keyId, requestId });
+      return enqueue(jobId, async () => {
+        await trainings.accept(keyId, jobId);
+        await queues.addErasure(payload);
       });
     },
     get: read,

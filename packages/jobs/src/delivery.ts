@@ -21,6 +21,10 @@ export interface JobContext {
    * so it cannot be cancelled any more: a job that says "canceled" has changed nothing.
    */
   mayPublish(): Promise<boolean>;
+  /**
+   * For `erase`: deletes the key's other job records that hold one of these texts, written as in JSON. Returns how many.
+   */
+  forget(texts: readonly string[]): Promise<number>;
 }
 
 export interface JobHandler<N extends JobName> {
@@ -128,6 +132,7 @@ export async function deliver<N extends JobName>(
         signal,
         progress: (stage, percent) => records.progress(jobId, stage, percent),
         mayPublish: async () => (await locks.holds(keyId, jobId)) && (await records.beginPublishing(jobId)),
+        forget: (texts) => records.forget(keyId, texts, jobId),
       });
     const result = await withinTime(o.timeoutMs ?? timeoutMs, work, ended);
     if (!('result' in result)) await records.stepDone(jobId, step, result.accepted + result.refused);

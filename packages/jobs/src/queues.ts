@@ -13,6 +13,7 @@ export interface Queues {
   addTraining(train: Payload<'train'>, extracts: readonly Payload<'extract'>[]): Promise<void>;
   /** Takes a job out, a training with its batches; nothing happens when a worker has one of them in hand. */
   readonly remove: (type: JobType, jobId: string) => Promise<void>;
+  addErasure(payload: Payload<'erase'>): Promise<void>;
   readonly stateOf: (type: JobType, jobId: string) => Promise<QueueState>;
   readonly depths: () => Promise<QueueDepth[]>;
   close(): Promise<void>;
@@ -54,6 +55,9 @@ export function openQueues(redis: Redis, prefix: string): Queues {
   return {
     async addRecognize(payload) {
       await queues.recognize.add('recognize', payload, optionsOf('recognize', payload.jobId));
+    },
+    async addErasure(payload) {
+      await queues.erase.add('erase', payload, optionsOf('erase', payload.jobId));
     },
     async addTraining(train, extracts) {
       await flows.add({

@@ -12,6 +12,8 @@ interface NewJobRecord {
   readonly requestId: string;
   /** Photos a training will extract; its progress is counted in them. */
   readonly photos?: number;
+  /** Whom a training enrols, so that the records of a person are found although it failed. */
+  readonly subjectId?: string | undefined;
 }
 
 type Outcome = Answer | { readonly error: AppError };
@@ -53,6 +55,12 @@ export interface JobRecords {
   beginPublishing(jobId: string): Promise<boolean>;
   /** Forgets the job, and wakes who waits for it. */
   remove(jobId: string): Promise<void>;
+  /**
+   * Deletes a key's records, but for `except`, that hold one of these texts, whatever field it is in. Requires: texts as
+   * JSON writes them.
+   * @returns how many there were
+   */
+  forget(keyId: string, texts: readonly string[], except: string): Promise<number>;
   /** Remembers that the failed step's leftovers are gone. */
   cleaned(jobId: string, step: string): Promise<void>;
 }
@@ -73,8 +81,9 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
   };
 
   return {
-    async create({ jobId, type, keyId, requestId, photos = 0 }) {
+    async create({ jobId, type, keyId, requestId, photos = 0, subjectId = '' }) {
       const fields = ['type', type, 'key_id', keyId, 'request_id', requestId, 'photos', photos];
+      if (subjectId !== '') fields.push('subject_id', subjectId);
       const owned = [keys.record(jobId), keys.jobsOf(keyId)];
       const created = await redis.eval(
         scripts.CREATE,
@@ -130,6 +139,17 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
       return (await run(scripts.BEGIN_PUBLISHING, jobId)) === 1;
     },
     remove,
+    async forget(keyId, texts, except) {
+      const ids = (await redis.zrange(keys.jobsOf(keyId), 0, '-1')).filter((jobId) => jobId !== except);
+      let forgotten = 0;
+      for (const jobId of ids) {
+        const fields = Object.values(await redis.hgetall(keys.record(jobId)));
+        if (!texts.some((text) => fields.some((field) => field.includes(text)))) continue;
+        await remove(jobId);
+        forgotten++;
+      }
+      return forgotten;
+    },
     async cleaned(jobId, step) {
       await run(scripts.CLEANED, jobId, step);
     },

@@ -2,6 +2,7 @@ import {
   newId,
   subjectListSchema,
   subjectResourceSchema,
+  type Job,
   type SubjectList,
   type SubjectResource,
 } from '@facehash/contracts';
@@ -59,7 +60,7 @@ describe('GET /v1/subjects', () => {
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
-      const query: string = cursor === null ? '' : `&cursor=${cursor}`;
+      const query: string = cursor === null ? '' : `&after=${cursor}`;
       const { body } = await get<SubjectList>(`${address()}?limit=2${query}`);
       const list = subjectListSchema.parse(body);
       expect(list.data.length).toBeLessThanOrEqual(2);
@@ -72,7 +73,7 @@ describe('GET /v1/subjects', () => {
     expect(seen).toEqual(expect.arrayContaining(ids));
   });
 
-  it.each(['limit=0', 'limit=101', 'limit=x', 'cursor=1', 'offset=3'])('refuses ?%s', async (query) => {
+  it.each(['limit=0', 'limit=101', 'limit=x', 'after=1', 'offset=3'])('refuses ?%s', async (query) => {
     expect(await get(`${address()}?${query}`)).toMatchObject({
       status: 400,
       body: { code: 'INVALID_REQUEST', detail: expect.stringContaining(query.split('=')[0]!) },
@@ -182,6 +183,30 @@ describe('/v1/subjects/:label', () => {
     ]) {
       expect((await send(address('Ada Lovelace'), request)).body.code).toBe('INVALID_REQUEST');
     }
+  });
+
+  it('DELETE is a job that holds the training lock, and needs somebody to delete', async () => {
+    const id = await enrol('Gone');
+    const remove = (label: string, secret = gateway.secret) =>
+      send<Job>(address(label), { method: 'DELETE', headers: bearer(secret) });
+    const { secret } = await gateway.newKey();
+    expect((await remove('Gone', secret)).status).toBe(404);
+    expect((await remove('Nobody')).status).toBe(404);
+
+    const { status, headers, body } = await remove('Gone');
+    expect([status, body.type, headers.get('location')]).toEqual([202, 'erase', `/v1/jobs/${body.id}`]);
+    expect(JSON.stringify(body)).not.toContain(id);
+    expect(await remove('Gone')).toMatchObject({
+      status: 409,
+      body: { code: 'TRAINING_IN_PROGRESS', training_job: body.id },
+    });
+    await gateway.startWorker();
+    const ended = await gateway.jobs.wait(body.id, 10_000);
+    expect(ended?.job).toMatchObject({
+      status: 'succeeded',
+      result: { erased: { subjects: 1 } },
+      model: null,
+    });
   });
 
   it('keeps labels out of the log', async () => {

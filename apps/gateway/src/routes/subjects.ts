@@ -10,12 +10,13 @@ import {
 import type { JobClient } from '@facehash/jobs';
 import { subjects, type ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
-import { z } from 'zod';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { parseFields } from './form-fields.js';
 import { readJson } from './json-body.js';
 import { methodNotAllowed } from './method-not-allowed.js';
+import { pageQuery } from './page-query.js';
 import { requireSubject, toSubjectResource } from './subject-resource.js';
+import { sendErasure } from './send-erasure.js';
 import { whileNobodyTrains } from './training-lock.js';
 
 export interface SubjectDependencies {
@@ -24,12 +25,9 @@ export interface SubjectDependencies {
   readonly jobs: JobClient;
 }
 
-const listQuerySchema = z.strictObject({
-  limit: z.coerce.number('expected a number').int().min(1).max(100).default(20),
-  cursor: idSchema('subject').optional(),
-});
+const listQuerySchema = pageQuery(idSchema('subject'));
 
-/** `GET /v1/subjects`, and `GET`, `PUT /v1/subjects/:label`: who is enrolled under the key, and under which name. */
+/** `GET /v1/subjects`, and `GET`, `PUT`, `DELETE /v1/subjects/:label`: who is enrolled under the key, and under which name. */
 export function subjectRoutes({ authenticate, storage, jobs }: SubjectDependencies): Router {
   const router = Router();
 
@@ -37,8 +35,8 @@ export function subjectRoutes({ authenticate, storage, jobs }: SubjectDependenci
     .route('/v1/subjects')
     .get(async (req, res) => {
       const key = await authenticate(req, 'read');
-      const { limit, cursor } = parseFields(listQuerySchema, req.query);
-      const page = await subjects(storage, key.id).page({ after: cursor ?? '', limit });
+      const { limit, after } = parseFields(listQuerySchema, req.query);
+      const page = await subjects(storage, key.id).page({ after: after ?? '', limit });
       const list: SubjectList = {
         object: 'list',
         data: await Promise.all(page.subjects.map((one) => toSubjectResource(storage, key.id, one))),
@@ -66,7 +64,14 @@ export function subjectRoutes({ authenticate, storage, jobs }: SubjectDependenci
       );
       res.set('Cache-Control', 'no-store').json(await toSubjectResource(storage, key.id, changed));
     })
-    .all(methodNotAllowed('GET', 'HEAD', 'PUT'));
+    .delete(async (req, res) => {
+      const key = await authenticate(req, 'train');
+      await sendErasure({ req, res, jobs, keyId: key.id }, async () => {
+        const { id } = await requireSubject(storage, key.id, req.params.label);
+        return { subjectId: id, photoId: null };
+      });
+    })
+    .all(methodNotAllowed('GET', 'HEAD', 'PUT', 'DELETE'));
 
   return router;
 }

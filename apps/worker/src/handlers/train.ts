@@ -6,9 +6,10 @@ import {
   type TrainPayload,
   type TrainResult,
 } from '@facehash/contracts';
-import type { Answer, JobContext, JobHandler, JobLogger } from '@facehash/jobs';
+import type { Answer, JobHandler, JobLogger } from '@facehash/jobs';
 import type { Background } from '@facehash/keras-models';
 import { models, subjects, type ObjectStorage } from '@facehash/storage';
+import { assertMayPublish } from './assert-may-publish.js';
 import { batchReports, type BatchReport } from './batch-report.js';
 import { enrolledRows } from './enrolled-rows.js';
 import { fitModel } from './fit-model.js';
@@ -107,12 +108,6 @@ function nobody(reports: readonly BatchReport[]): AppError {
     : new AppError('NO_USABLE_PHOTOS', `None of the ${refused.length} photo(s) could be used: ${reasons}.`, {
         details: { refused },
       });
-}
-
-/** A worker frozen for so long that its job was given up: by now another training may have published. */
-async function assertMayPublish(context: JobContext): Promise<void> {
-  if (await context.mayPublish()) return;
-  throw new AppError('JOB_LOST', 'The training lost its turn before its model was published; send it again.');
 }
 
 async function isInForce(storage: ObjectStorage, payload: TrainPayload): Promise<boolean> {

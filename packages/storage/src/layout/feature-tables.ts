@@ -19,10 +19,8 @@ export interface FeatureTables {
   read(subjectId: string): Promise<FeatureTable[]>;
   /** Idempotent. */
   deleteBatch(subjectId: string, name: string): Promise<void>;
-  /** How many tables are stored; what `read` merges counts each. */
-  count(subjectId: string): Promise<number>;
-  /** Removes a photo's row from whatever table has it. Idempotent. Returns how many had. */
-  deletePhoto(subjectId: string, photoId: string): Promise<number>;
+  /** Removes a photo's row from whatever table has it. Idempotent. */
+  deletePhoto(subjectId: string, photoId: string): Promise<void>;
   /** Idempotent. */
   deleteAll(subjectId: string): Promise<void>;
   /** Merges a subject's tables into one named `keepName`; leaves tables that do not fit together as they are. */
@@ -75,19 +73,14 @@ export function featureTables(storage: ObjectStorage, keyId: string): FeatureTab
 
     deleteBatch: (subjectId, name) => storage.delete(path(subjectId, name)),
 
-    count: async (subjectId) => (await listed(subjectId)).length,
-
     async deletePhoto(subjectId, photoId) {
-      let changed = 0;
       for (const key of await listed(subjectId)) {
         const table = await findTable(storage, key);
         if (table?.photoIds.includes(photoId) !== true) continue;
         const others = withoutPhoto(table, photoId);
         if (others.photoIds.length === 0) await storage.delete(key);
         else await storage.put(key, serializeFeatureTable(others));
-        changed++;
       }
-      return changed;
     },
 
     async deleteAll(subjectId) {
