@@ -10,9 +10,9 @@ const parse: RequestHandler = json({ limit: 64 * 1024 });
  */
 export async function readJson(req: Request, res: Response): Promise<unknown> {
   await new Promise<void>((resolve, reject) => {
-    void parse(req, res, (error?: unknown) => {
+    void parse(req, res, (error?: Error) => {
       if (error === undefined) resolve();
-      else reject(error as Error);
+      else reject(error);
     });
   });
   if (req.body !== undefined) return req.body;

@@ -36,6 +36,8 @@ export function eraseHandler({ storage, background }: EraseDependencies): JobHan
       const fittedAt = performance.now();
 
       await context.progress('erasing', 70);
+      // Again: from here on nothing asks, and somebody frozen must not delete beside the next training.
+      await assertMayPublish(context);
       for (const old of await versionsWith(storage, keyId, subjectId)) {
         if (old !== version) await models(storage, keyId).delete(old);
       }
