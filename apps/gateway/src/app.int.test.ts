@@ -91,7 +91,6 @@ describe('the API key', () => {
   it('does not appear in the log', async () => {
     await send(job(), { headers: { ...bearer(gateway.secret), 'x-api-key': gateway.secret } });
     await eventually(() => gateway.logLines.some((line) => line.includes('/v1/jobs/')));
-    expect(gateway.logLines.join('')).toContain('[Redacted]');
     expect(gateway.logLines.join('')).not.toContain(gateway.secret);
   });
 });

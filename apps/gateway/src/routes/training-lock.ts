@@ -23,7 +23,7 @@ export async function whileHoldingTraining<T>(holder: TrainingHolder, submit: ()
   await acquire(holder);
   const renewal = setInterval(() => {
     jobs.trainings.renew(keyId, jobId).catch((error: unknown) => {
-      logger.warn({ err: error, jobId }, 'the training lock could not be renewed');
+      logger.warn({ err: error, job_id: jobId }, 'the training lock could not be renewed');
     });
   }, RENEW_MS);
   try {
@@ -58,6 +58,6 @@ async function acquire({ jobs, keyId, jobId }: TrainingHolder): Promise<void> {
 async function release({ jobs, logger, keyId, jobId }: TrainingHolder): Promise<void> {
   // Where this fails, the lock ends by itself within 30 s.
   await jobs.trainings.release(keyId, jobId).catch((failure: unknown) => {
-    logger.warn({ err: failure, jobId }, 'the training lock could not be released');
+    logger.warn({ err: failure, job_id: jobId }, 'the training lock could not be released');
   });
 }
