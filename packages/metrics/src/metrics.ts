@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** Adds `value` to a counter (1 when left out), sets a gauge to it, or enters it into a histogram. */
 export type Observe<L extends string> = (labels: Readonly<Record<L, string>>, value?: number) => void;
 
-export interface Description<L extends string> {
+interface Description<L extends string> {
   /** Prometheus' conventions: `facehash_…`, base units, `_total` for counters. */
   readonly name: string;
   readonly help: string;
@@ -11,7 +11,7 @@ export interface Description<L extends string> {
   readonly labels: readonly L[];
 }
 
-export interface Reading<L extends string> {
+interface Reading<L extends string> {
   readonly labels: Readonly<Record<L, string>>;
   readonly value: number;
 }

@@ -2,6 +2,7 @@ import { newId, type ErasePayload } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import type { Request, Response } from 'express';
 import { requestIdOf } from '../middleware/request-id.js';
+import { traceparentOf } from '../middleware/trace.js';
 import { sendAccepted } from './job-response.js';
 import { whileHoldingTraining } from './training-lock.js';
 
@@ -13,7 +14,12 @@ export async function sendErasure(
   { req, res, jobs, keyId }: { req: Request; res: Response; jobs: JobClient; keyId: string },
   target: () => Promise<Pick<ErasePayload, 'subjectId' | 'photoId'>>,
 ): Promise<void> {
-  const envelope = { jobId: newId('job'), keyId, requestId: requestIdOf(req) };
+  const envelope = {
+    jobId: newId('job'),
+    keyId,
+    requestId: requestIdOf(req),
+    traceparent: traceparentOf(req),
+  };
   const job = await whileHoldingTraining({ jobs, logger: req.log, ...envelope }, async () =>
     jobs.submitErasure({ ...envelope, ...(await target()) }),
   );
