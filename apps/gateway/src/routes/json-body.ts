@@ -10,9 +10,9 @@ const parse: RequestHandler = json({ limit: 64 * 1024 });
  */
 export async function readJson(req: Request, res: Response): Promise<unknown> {
   await new Promise<void>((resolve, reject) => {
-    void parse(req, res, (error?: Error) => {
+    void parse(req, res, (error?: unknown) => {
       if (error === undefined) resolve();
-      else reject(error);
+      else reject(error instanceof Error ? error : new Error(String(error)));
     });
   });
   if (req.body !== undefined) return req.body;
