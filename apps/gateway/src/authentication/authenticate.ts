@@ -39,7 +39,7 @@ export function createAuthenticator(keys: {
         'This API key opens nothing here: it may be mistyped, expired, revoked or of another installation.',
       );
     }
-    if (scope !== undefined && !key.scopes.includes(scope)) throw lacks(scope, key.scopes);
+    if (scope !== undefined) requireScope(key, scope);
     return key;
   };
 }
@@ -49,7 +49,9 @@ export function readBearer(req: Request): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(req.get('authorization') ?? '')?.[1];
 }
 
-const lacks = (scope: KeyScope, scopes: readonly KeyScope[]): AppError =>
-  new AppError('FORBIDDEN', `Expected a key with the scope "${scope}"; this one has ${scopes.join(', ')}.`, {
-    details: { required_scope: scope },
-  });
+/** For a scope that only what was asked for tells. @throws AppError FORBIDDEN */
+export function requireScope({ scopes }: ApiKey, scope: KeyScope): void {
+  if (scopes.includes(scope)) return;
+  const message = `Expected a key with the scope "${scope}"; this one has ${scopes.join(', ')}.`;
+  throw new AppError('FORBIDDEN', message, { details: { required_scope: scope } });
+}

@@ -1,12 +1,19 @@
-import { isEnded } from '@facehash/contracts';
+import { isEnded, type JobType, type KeyScope } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import { uploads, type ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
-import type { Authenticate } from '../authentication/authenticate.js';
+import { requireScope, type Authenticate } from '../authentication/authenticate.js';
 import { POLL_AFTER_S, untilClosed } from './job-response.js';
 import { methodNotAllowed } from './method-not-allowed.js';
 import { ownJob } from './own-job.js';
 import { parsePrefer } from './prefer.js';
+
+/** Whoever may send a job may also end it. */
+const SCOPE_TO_END: Readonly<Record<JobType, KeyScope>> = {
+  recognize: 'recognize',
+  train: 'train',
+  erase: 'train',
+};
 
 export interface JobDependencies {
   readonly authenticate: Authenticate;
@@ -42,6 +49,7 @@ export function jobRoutes({ authenticate, storage, jobs }: JobDependencies): Rou
     .delete(async (req, res) => {
       const key = await authenticate(req);
       const { job } = await ownJob(jobs, key.id, req.params.id);
+      requireScope(key, SCOPE_TO_END[job.type]);
       await jobs.remove(job.id, () => uploads(storage).deleteAll(job.id));
       res.status(204).end();
     })
@@ -52,6 +60,7 @@ export function jobRoutes({ authenticate, storage, jobs }: JobDependencies): Rou
     .post(async (req, res) => {
       const key = await authenticate(req);
       const { job } = await ownJob(jobs, key.id, req.params.id);
+      requireScope(key, SCOPE_TO_END[job.type]);
       const canceled = await jobs.cancel(job.id, async () => {
         try {
           await uploads(storage).deleteAll(job.id);

@@ -2,6 +2,7 @@ import {
   keyListSchema,
   keyResourceSchema,
   keyWithSecretSchema,
+  type Job,
   type KeyList,
   type KeyResource,
   type KeyWithSecret,
@@ -220,6 +221,33 @@ describe('a key', () => {
     const { status, body } = await send(url, { method, headers: bearer(without.secret) });
     expect([status, body.code, body.required_scope]).toEqual([403, 'FORBIDDEN', scope]);
     expect((await send(url, { method, headers: bearer(withIt.secret) })).status).not.toBe(403);
+  });
+});
+
+describe('a key that may not send a job', () => {
+  it('may read it by its id, but neither cancel nor delete it', async () => {
+    const { id, secret } = await create({ scopes: ['train'] });
+    const sent = await send<Job>(`${gateway.url}/v1/train`, { method: 'POST', headers: bearer(secret) });
+    expect(sent.status).toBe(202);
+    // The same key, which has lost the scope since.
+    const key = await apiKeys(gateway.storage).get(id);
+    const changed = JSON.stringify({ ...key, scopes: ['read'] });
+    await gateway.storage.put(`keys/${id}.json`, Buffer.from(changed));
+    const { secret: reader } = await apiKeys(gateway.storage).rotate(id, {
+      now: new Date(),
+      graceSeconds: 0,
+    });
+
+    const url = `${gateway.url}${sent.body.urls.self}`;
+    const requests = [
+      ['GET', url],
+      ['POST', `${url}/cancel`],
+      ['DELETE', url],
+    ] as const;
+    const statuses = await Promise.all(
+      requests.map(async ([method, to]) => (await send(to, { method, headers: bearer(reader) })).status),
+    );
+    expect(statuses).toEqual([200, 403, 403]);
   });
 });
 
