@@ -11,6 +11,7 @@ import { errorHandler } from './middleware/error-handler.js';
 import { requestLog } from './middleware/request-log.js';
 import { unreadBody } from './middleware/unread-body.js';
 import { healthRoutes } from './routes/health.js';
+import { jobEventRoutes } from './routes/job-events.js';
 import { jobListRoutes } from './routes/job-list.js';
 import { jobRoutes } from './routes/jobs.js';
 import { keyRoutes } from './routes/keys.js';
@@ -59,6 +60,7 @@ export function createApp({
   app.use(photoRoutes({ authenticate, storage, jobs }));
   app.use(modelRoutes({ authenticate, storage, jobs }));
   app.use(jobRoutes({ authenticate, storage, jobs }));
+  app.use(jobEventRoutes({ authenticate, jobs }));
   app.use(keyRoutes({ authenticateAdmin, keys }));
 
   app.use(notFound);

@@ -26,6 +26,8 @@ export interface JobClient {
   get(jobId: string): Promise<JobRecord | undefined>;
   /** The record once the job has ended, else the latest one after `ms` or when `signal` aborts. */
   wait(jobId: string, ms: number, signal?: AbortSignal): Promise<JobRecord | undefined>;
+  /** Calls `changed` at once and whenever the job may have changed, up to and with its end, or until `signal` aborts. */
+  watch(jobId: string, changed: (record: JobRecord) => void, signal: AbortSignal): Promise<void>;
   /** A page of a key's jobs. @throws AppError INVALID_REQUEST when `after` is no cursor of this list */
   list(keyId: string, query: ListQuery): Promise<JobPage>;
   /**
@@ -52,7 +54,7 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
   const queues = openQueues(redis, prefix);
   const read = createSettledRead({ records, stateOf: queues.stateOf });
   const trainings = createTrainingLocks({ redis, prefix, read });
-  const waiting = createWaiting({ redis, channel: redisKeys(prefix).ended, read });
+  const waiting = createWaiting({ redis, channels: redisKeys(prefix), read });
 
   /**
    * The record is written and stands before the job is in the queue, so a worker always finds it. When the
@@ -101,6 +103,7 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     },
     get: read,
     wait: waiting.wait,
+    watch: waiting.watch,
     ...createCancelling({ records, read, wait: waiting.wait, leaveQueue: queues.remove }),
     list: createListing({ redis, prefix, read }),
     trainings: reportOutages(trainings),

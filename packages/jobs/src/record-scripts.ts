@@ -1,6 +1,6 @@
 /**
  * Every change of a job record, each one script: Redis runs a script alone, so of twenty callers that end a job
- * at once exactly one does. KEYS: the record; its list, for the scripts that know its owner. All times are Redis' own
+ * at once exactly one does. KEYS: the record, and the channel of progress unless a script says otherwise. All times are Redis' own
  * milliseconds, one clock for gateway and workers. A script never writes to a record that is gone: that would leave a
  * stump without an expiry.
  */
@@ -11,10 +11,13 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local status = redis.call('HGET', key, 'status')
 local running = status == 'queued' or status == 'processing'
 
--- Progress never runs backwards, whatever order retries and batches report in.
+-- Progress never runs backwards, whatever order retries and batches report in. KEYS[2] is the channel it is told on.
 local function advance(stage, percent)
-  if percent >= tonumber(redis.call('HGET', key, 'percent')) then
+  local before = redis.call('HMGET', key, 'percent', 'stage')
+  local percentBefore = tonumber(before[1])
+  if percent > percentBefore or (percent == percentBefore and stage ~= before[2]) then
     redis.call('HSET', key, 'stage', stage, 'percent', percent)
+    redis.call('PUBLISH', KEYS[2], string.match(key, '[^:]+$'))
   end
   redis.call('HSET', key, 'touched_at', now)
 end

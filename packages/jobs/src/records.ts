@@ -74,7 +74,7 @@ const CLEARING_MS = 60_000;
 export function createJobRecords(redis: Redis, prefix: string): JobRecords {
   const keys = redisKeys(prefix);
   const run = (script: string, jobId: string, ...args: (string | number)[]): Promise<unknown> =>
-    redis.eval(script, 1, keys.record(jobId), ...args);
+    redis.eval(script, 2, keys.record(jobId), keys.progress, ...args);
   const ending = (jobId: string) => [RECORD_TTL_MS, keys.ended, jobId, keys.jobsOf('')];
   const remove = async (jobId: string): Promise<void> => {
     await redis.eval(scripts.REMOVE, 2, keys.record(jobId), keys.jobsOf(''), keys.ended, jobId);

@@ -10,6 +10,8 @@ export const redisKeys = (prefix: string) => ({
   jobsOf: (keyId: string): string => `${prefix}:jobs:${keyId}`,
   /** Pub/sub channel; the message is the id of a job that has just ended. */
   ended: `${prefix}:ended`,
+  /** Pub/sub channel; the message is the id of a job whose progress has just changed. */
+  progress: `${prefix}:progress`,
   trainingLock: (keyId: string): string => `${prefix}:training:${keyId}`,
   queues: `${prefix}:queue`,
 });
