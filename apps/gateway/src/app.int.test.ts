@@ -54,7 +54,7 @@ describe('every address', () => {
     ['GET', '/v1/recognize', 'POST, OPTIONS'],
     ['HEAD', '/v1/recognize', 'POST, OPTIONS'],
     ['PUT', '/v1/train', 'POST, OPTIONS'],
-    ['DELETE', '/v1/jobs/job_1', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/v1/jobs/job_1', 'GET, HEAD, DELETE, OPTIONS'],
     ['POST', '/healthz', 'GET, HEAD, OPTIONS'],
     ['PATCH', '/readyz', 'GET, HEAD, OPTIONS'],
   ])('refuses %s %s and tells what it takes', async (method, path, allow) => {
