@@ -12,7 +12,7 @@ export async function readJson(req: Request, res: Response): Promise<unknown> {
   await new Promise<void>((resolve, reject) => {
     void parse(req, res, (error?: unknown) => {
       if (error === undefined) resolve();
-      else reject(error instanceof Error ? error : new Error(String(error)));
+      else reject(error instanceof Error ? error : new Error('unreadable', { cause: error }));
     });
   });
   if (req.body !== undefined) return req.body;
