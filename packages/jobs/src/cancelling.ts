@@ -1,8 +1,20 @@
 import { AppError, isEnded } from '@facehash/contracts';
-import type { JobClient } from './client.js';
 import type { Queues } from './queues.js';
 import type { JobRecord } from './record-fields.js';
 import type { JobRecords } from './records.js';
+
+export interface Cancelling {
+  /**
+   * The job as it is then; idempotent. Ended jobs stay as they are, and a training that is putting its model in force is
+   * waited for instead. `deleteUploads` is called when nothing of the job has run, before it leaves the queue.
+   */
+  cancel(jobId: string, deleteUploads: () => Promise<unknown>): Promise<JobRecord | undefined>;
+  /**
+   * Cancels the job where it has not ended, then deletes its uploads, its record and its place in the list.
+   * @throws AppError TRAINING_IN_PROGRESS while a model is being put in force
+   */
+  remove(jobId: string, deleteUploads: () => Promise<unknown>): Promise<void>;
+}
 
 /** Longer than moving `current` takes, even in a slow object storage. */
 const PUBLISHING_MS = 5_000;
@@ -17,8 +29,8 @@ export function createCancelling(o: {
   read: (jobId: string) => Promise<JobRecord | undefined>;
   wait: (jobId: string, ms: number) => Promise<JobRecord | undefined>;
   leaveQueue: Queues['remove'];
-}): Pick<JobClient, 'cancel' | 'remove'> {
-  const cancel: JobClient['cancel'] = async (jobId, deleteUploads) => {
+}): Cancelling {
+  const cancel: Cancelling['cancel'] = async (jobId, deleteUploads) => {
     const was = await o.records.cancel(jobId);
     if (was === 'publishing') return o.wait(jobId, PUBLISHING_MS);
     const record = await o.read(jobId);

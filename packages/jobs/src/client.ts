@@ -1,6 +1,6 @@
 import { AppError, type Job } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
-import { createCancelling } from './cancelling.js';
+import { createCancelling, type Cancelling } from './cancelling.js';
 import { JOB_CATALOGUE, type Payload } from './catalogue.js';
 import { createListing, type JobPage, type ListQuery } from './listing.js';
 import type { QueueDepth } from './queue-depths.js';
@@ -14,7 +14,7 @@ import { createTrainingLocks, type TrainingLocks } from './training-locks.js';
 import { createWaiting } from './waiting.js';
 
 /** The gateway's side: jobs in, records out. Every method rejects with AppError UNAVAILABLE while Redis is away. */
-export interface JobClient {
+export interface JobClient extends Cancelling {
   submitRecognize(payload: Payload<'recognize'>): Promise<Job>;
   /**
    * Extracts in parallel, then trains. The caller has acquired the key's training lock for this job.
@@ -30,16 +30,6 @@ export interface JobClient {
   watch(jobId: string, changed: (record: JobRecord) => void, signal: AbortSignal): Promise<void>;
   /** A page of a key's jobs. @throws AppError INVALID_REQUEST when `after` is no cursor of this list */
   list(keyId: string, query: ListQuery): Promise<JobPage>;
-  /**
-   * The job as it is then; idempotent. Ended jobs stay as they are, and a training that is putting its model in force is
-   * waited for instead. `deleteUploads` is called when nothing of the job has run, before it leaves the queue.
-   */
-  cancel(jobId: string, deleteUploads: () => Promise<unknown>): Promise<JobRecord | undefined>;
-  /**
-   * Cancels the job where it has not ended, then deletes its uploads, its record and its place in the list.
-   * @throws AppError TRAINING_IN_PROGRESS while a model is being put in force
-   */
-  remove(jobId: string, deleteUploads: () => Promise<unknown>): Promise<void>;
   readonly trainings: TrainingLocks;
   /** For monitoring. */
   queueDepths(): Promise<QueueDepth[]>;
