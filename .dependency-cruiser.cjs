@@ -71,6 +71,18 @@ module.exports = {
       'node_modules/bullmq',
       'only jobs knows the queue library',
     ),
+    forbid(
+      'metrics-are-a-leaf',
+      '^packages/metrics/',
+      '^(packages/(?!metrics)|apps)/',
+      'numbers by name, nobody else',
+    ),
+    forbid(
+      'prom-client-in-one-place',
+      '^(apps|packages/(?!metrics))',
+      'node_modules/prom-client',
+      'one file to replace',
+    ),
     {
       name: 'through-exports-only',
       comment: 'a package is imported by its name, never by a path into it',

@@ -16,14 +16,23 @@ export interface Service {
   readonly redis: RedisForTests;
   readonly storage: ObjectStorage;
   readonly workers: readonly ChildProcess[];
+  /** What the processes have logged so far, a JSON object each. */
+  logged(): LogLine[];
   /** A key nobody else uses; `send` and `job` speak with it. */
   newKey(): Promise<Caller>;
   addWorker(): Promise<ChildProcess>;
   stop(): Promise<void>;
 }
 
+export interface LogLine {
+  readonly app: 'gateway' | 'worker';
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
 export interface Caller {
   readonly keyId: string;
+  readonly secret: string;
   request(target: string, init?: RequestInit): Promise<Response>;
   recognize(image: Uint8Array, fields?: Record<string, string>): Promise<Response>;
   train(label: string, photos: readonly Uint8Array[], prefer?: string): Promise<Response>;
@@ -32,7 +41,15 @@ export interface Caller {
 }
 
 /** `isBuilt` runs what `pnpm build` made instead of the sources. */
-export async function startService({ workers = 1, isBuilt = false } = {}): Promise<Service> {
+export async function startService({
+  workers = 1,
+  isBuilt = false,
+  settings = {},
+}: {
+  readonly workers?: number;
+  readonly isBuilt?: boolean;
+  readonly settings?: { readonly gateway?: NodeJS.ProcessEnv; readonly worker?: NodeJS.ProcessEnv };
+} = {}): Promise<Service> {
   const folder = await mkdtemp(path.join(tmpdir(), 'facehash-e2e-'));
   const redis = await startRedis();
   const port = await freePort();
@@ -48,9 +65,10 @@ export async function startService({ workers = 1, isBuilt = false } = {}): Promi
   };
   const running: ChildProcess[] = [];
   const url = `http://127.0.0.1:${port}`;
-  const gateway = startApp('gateway', isBuilt, env);
+  const output: string[] = [];
+  const gateway = startApp('gateway', isBuilt, { ...env, ...settings.gateway }, output);
   const addWorker = async (): Promise<ChildProcess> => {
-    const worker = startApp('worker', isBuilt, env);
+    const worker = startApp('worker', isBuilt, { ...env, ...settings.worker }, output);
     running.push(worker);
     await says(worker, 'ready');
     return worker;
@@ -63,6 +81,12 @@ export async function startService({ workers = 1, isBuilt = false } = {}): Promi
     redis,
     storage,
     workers: running,
+    // The admin token is printed as plain text.
+    logged: () =>
+      output
+        .flatMap((text) => text.split('\n'))
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as LogLine),
     addWorker,
     newKey: async () => {
       const { key, secret } = await apiKeys(storage).create({ name: 'e2e', now: new Date() });
@@ -85,6 +109,7 @@ function caller(url: string, keyId: string, secret: string): Caller {
     });
   return {
     keyId,
+    secret,
     request,
     recognize: (image, fields = {}) => {
       const body = new FormData();
@@ -114,13 +139,14 @@ function caller(url: string, keyId: string, secret: string): Caller {
   };
 }
 
-function startApp(app: string, isBuilt: boolean, env: NodeJS.ProcessEnv): ChildProcess {
+function startApp(app: string, isBuilt: boolean, env: NodeJS.ProcessEnv, output: string[]): ChildProcess {
   const args = isBuilt
     ? [`apps/${app}/dist/main.js`]
     : ['--conditions', 'source', '--import', 'tsx', `apps/${app}/src/main.ts`];
   const child = spawn(process.execPath, args, { cwd: REPO, env, stdio: ['ignore', 'pipe', 'pipe'] });
   child.stderr.on('data', (text: Buffer) => process.stderr.write(`[${app}] ${text.toString()}`));
-  child.stdout.resume();
+  const at = output.push('') - 1;
+  child.stdout.on('data', (text: Buffer) => (output[at] = (output[at] ?? '') + text.toString()));
   return child;
 }
 

@@ -7,7 +7,7 @@ const face = (label: string | null): RecognizedFace => ({
   landmarks: [],
   label,
   confidence: 0.98765,
-  candidates: [{ label: 'ann', score: 12.34, confidence: 0.98765 }],
+  candidates: [{ subject_id: 'sub_1', label: 'ann', score: 12.34, confidence: 0.98765 }],
   threshold: 8,
   quality: { eye_distance_px: 60, roll_deg: 0 },
 });

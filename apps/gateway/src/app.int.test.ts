@@ -54,7 +54,7 @@ describe('every address', () => {
     ['GET', '/v1/recognize', 'POST, OPTIONS'],
     ['HEAD', '/v1/recognize', 'POST, OPTIONS'],
     ['PUT', '/v1/train', 'POST, OPTIONS'],
-    ['DELETE', '/v1/jobs/job_1', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/v1/jobs/job_1', 'GET, HEAD, DELETE, OPTIONS'],
     ['POST', '/healthz', 'GET, HEAD, OPTIONS'],
     ['PATCH', '/readyz', 'GET, HEAD, OPTIONS'],
   ])('refuses %s %s and tells what it takes', async (method, path, allow) => {
@@ -91,7 +91,6 @@ describe('the API key', () => {
   it('does not appear in the log', async () => {
     await send(job(), { headers: { ...bearer(gateway.secret), 'x-api-key': gateway.secret } });
     await eventually(() => gateway.logLines.some((line) => line.includes('/v1/jobs/')));
-    expect(gateway.logLines.join('')).toContain('[Redacted]');
     expect(gateway.logLines.join('')).not.toContain(gateway.secret);
   });
 });

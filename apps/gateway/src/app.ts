@@ -1,39 +1,67 @@
 import type { JobClient } from '@facehash/jobs';
+import type { Metrics } from '@facehash/metrics';
 import { apiKeys, type ObjectStorage } from '@facehash/storage';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import { createAdminAuthenticator } from './authentication/authenticate-admin.js';
 import { createAuthenticator } from './authentication/authenticate.js';
+import { measureGateway } from './metrics/measure-gateway.js';
 import { errorHandler } from './middleware/error-handler.js';
 import { requestLog } from './middleware/request-log.js';
 import { unreadBody } from './middleware/unread-body.js';
 import { healthRoutes } from './routes/health.js';
+import { jobEventRoutes } from './routes/job-events.js';
+import { jobListRoutes } from './routes/job-list.js';
 import { jobRoutes } from './routes/jobs.js';
+import { keyRoutes } from './routes/keys.js';
+import { modelRoutes } from './routes/model.js';
 import { notFound } from './routes/not-found.js';
+import { photoRoutes } from './routes/photos.js';
 import { recognizeRoutes } from './routes/recognize.js';
+import { subjectRoutes } from './routes/subjects.js';
 import { trainRoutes } from './routes/train.js';
 
 export interface AppDependencies {
   readonly storage: ObjectStorage;
   readonly jobs: JobClient;
   readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** SHA-256 of the admin token; undefined = nobody may manage keys over HTTP. */
+  readonly findAdminTokenHash: () => Promise<string | undefined>;
   readonly limits: { readonly maxImageBytes: number; readonly maxPhotos: number };
 }
 
 /** The site map. Opens nothing and listens nowhere; the caller owns storage and jobs. */
-export function createApp({ storage, jobs, logger, limits }: AppDependencies): Express {
-  const authenticate = createAuthenticator(apiKeys(storage));
+export function createApp({
+  metrics,
+  logger,
+  findAdminTokenHash,
+  limits,
+  ...services
+}: AppDependencies): Express {
+  const { storage, jobs, measureRequests } = measureGateway(metrics, services);
+  const keys = apiKeys(storage);
+  const authenticate = createAuthenticator(keys);
+  const authenticateAdmin = createAdminAuthenticator({ findTokenHash: findAdminTokenHash, authenticate });
   const app = express();
   app.disable('x-powered-by');
 
   app.use(requestLog(logger));
+  app.use(measureRequests);
   app.use(helmet());
   app.use(unreadBody());
 
   app.use(healthRoutes({ storage, jobs }));
   app.use(recognizeRoutes({ authenticate, storage, jobs, limits }));
   app.use(trainRoutes({ authenticate, storage, jobs, limits }));
-  app.use(jobRoutes({ authenticate, jobs }));
+  app.use(jobListRoutes({ authenticate, jobs }));
+  app.use(subjectRoutes({ authenticate, storage, jobs }));
+  app.use(photoRoutes({ authenticate, storage, jobs }));
+  app.use(modelRoutes({ authenticate, storage, jobs }));
+  app.use(jobRoutes({ authenticate, storage, jobs }));
+  app.use(jobEventRoutes({ authenticate, jobs }));
+  app.use(keyRoutes({ authenticateAdmin, keys }));
 
   app.use(notFound);
   app.use(errorHandler);

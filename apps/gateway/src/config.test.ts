@@ -1,3 +1,4 @@
+import { hashSecret } from '@facehash/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from './config.js';
 
@@ -27,5 +28,22 @@ describe('readConfig', () => {
 
   it('refuses more photos a training than documented', () => {
     expect(() => readConfig({ ...minimal, FACEHASH_MAX_PHOTOS: '201' })).toThrow(/FACEHASH_MAX_PHOTOS/);
+  });
+
+  it('serves metrics only where a port is given, and to this machine only unless told otherwise', () => {
+    expect(readConfig(minimal).metrics).toBeUndefined();
+    const settings = { ...minimal, FACEHASH_METRICS_PORT: '9464' };
+    expect(readConfig(settings).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
+    expect(readConfig({ ...settings, FACEHASH_METRICS_HOST: '::' }).metrics?.host).toBe('::');
+  });
+
+  it('keeps only the hash of an admin token, and refuses one that could be guessed', () => {
+    const token = 'f'.repeat(32);
+    const { adminTokenHash } = readConfig({ ...minimal, FACEHASH_ADMIN_TOKEN: token });
+    expect(adminTokenHash).toBe(hashSecret(token));
+    expect(readConfig(minimal).adminTokenHash).toBeUndefined();
+    for (const weak of ['secret', '', `${token} ${token}`]) {
+      expect(() => readConfig({ ...minimal, FACEHASH_ADMIN_TOKEN: weak })).toThrow(/^FACEHASH_ADMIN_TOKEN: /);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { IMAGE_LIMITS } from '@facehash/contracts';
+import { hashSecret, IMAGE_LIMITS } from '@facehash/contracts';
 import { z } from 'zod';
 
 const configSchema = z.object({
@@ -11,6 +11,24 @@ const configSchema = z.object({
   FACEHASH_STORAGE_URL: z.string({
     error: 'is missing; set file:///dir or s3://ACCESS:SECRET@host:port/bucket, the same as the workers have',
   }),
+  /** Manages keys over HTTP. Without it the gateway mints one at the first start and prints it once. */
+  FACEHASH_ADMIN_TOKEN: z
+    .string()
+    // 32 characters of hex are 128 bits; a word that somebody thought of is shorter.
+    .regex(
+      /^[\x21-\x7e]{32,256}$/,
+      'expected 32 to 256 printable characters without spaces, as random as a key',
+    )
+    .optional(),
+  /** Serves `/metrics` for Prometheus on this port; left out, nothing does. */
+  FACEHASH_METRICS_PORT: z.coerce
+    .number('expected a port from 0 to 65535')
+    .int()
+    .min(0)
+    .max(65535)
+    .optional(),
+  /** Only this machine by default: metrics have no key, so who reaches the port reads them. */
+  FACEHASH_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   FACEHASH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Bytes of one image; the most that anybody with a key can make us store at a time. */
   FACEHASH_MAX_IMAGE_BYTES: z.coerce
@@ -34,7 +52,11 @@ export interface GatewayConfig {
   readonly port: number;
   readonly redisUrl: string;
   readonly storageUrl: string;
+  /** SHA-256 of the token the operator chose; the token itself is needed nowhere. */
+  readonly adminTokenHash: string | undefined;
   readonly logLevel: string;
+  /** undefined = metrics are not served. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
   readonly limits: { readonly maxImageBytes: number; readonly maxPhotos: number };
   readonly shutdownMs: number;
 }
@@ -53,7 +75,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     port: values.FACEHASH_PORT,
     redisUrl: values.FACEHASH_REDIS_URL,
     storageUrl: values.FACEHASH_STORAGE_URL,
+    adminTokenHash:
+      values.FACEHASH_ADMIN_TOKEN === undefined ? undefined : hashSecret(values.FACEHASH_ADMIN_TOKEN),
     logLevel: values.FACEHASH_LOG_LEVEL,
+    metrics:
+      values.FACEHASH_METRICS_PORT === undefined
+        ? undefined
+        : { host: values.FACEHASH_METRICS_HOST, port: values.FACEHASH_METRICS_PORT },
     limits: { maxImageBytes: values.FACEHASH_MAX_IMAGE_BYTES, maxPhotos: values.FACEHASH_MAX_PHOTOS },
     shutdownMs: values.FACEHASH_SHUTDOWN_SECONDS * 1000,
   };

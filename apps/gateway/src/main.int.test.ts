@@ -1,8 +1,8 @@
 import type { Job } from '@facehash/contracts';
 import { apiKeys, openStorage } from '@facehash/storage';
 import { freePort, startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -77,5 +77,49 @@ describe('the gateway process on SIGTERM', () => {
     );
     expect((await underWay).status).toBe(200);
     expect((await gateway.ended).code).toBe(0);
+  });
+});
+
+describe('the admin token of the gateway process', () => {
+  const TOKEN = /^Admin token for \/v1\/keys, shown only now: (\S+)$/m;
+  let storage: string;
+
+  beforeEach(async () => {
+    storage = await mkdtemp(join(tmpdir(), 'facehash-admin-'));
+  });
+  afterEach(() => rm(storage, { recursive: true }));
+
+  /** @returns the status with which it answers each token, and what it printed */
+  async function answers(tokens: (printed: string | undefined) => string[], environment = {}) {
+    const url = { FACEHASH_STORAGE_URL: pathToFileURL(storage).href };
+    const gateway = startGatewayProcess({ ...settings(), ...url, ...environment });
+    const listening = await gateway.listening;
+    // Printed a moment after it listens, where it is printed at all.
+    await eventually(() =>
+      readFile(join(storage, 'keys/admin.json')).then(Boolean, () => 'FACEHASH_ADMIN_TOKEN' in environment),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const printed = TOKEN.exec(gateway.output())?.[1];
+    const statuses = [];
+    for (const token of tokens(printed)) {
+      statuses.push((await send(`${listening}/v1/keys`, { headers: bearer(token) })).status);
+    }
+    gateway.kill('SIGTERM');
+    await gateway.ended;
+    return { printed, statuses };
+  }
+
+  it('is printed at the first start and works from then on', async () => {
+    const first = await answers((printed) => [String(printed)]);
+    expect(first).toEqual({ printed: expect.stringMatching(/^fh_admin_[\w-]{43}$/), statuses: [200] });
+    const second = await answers(() => [String(first.printed), `fh_admin_${'A'.repeat(43)}`]);
+    expect(second).toEqual({ printed: undefined, statuses: [200, 401] });
+    expect(String(await readFile(join(storage, 'keys/admin.json')))).not.toContain(first.printed);
+  });
+
+  it('is the one of the settings where there is one', async () => {
+    const token = 'x'.repeat(32);
+    const { printed, statuses } = await answers(() => [token, `${token}x`], { FACEHASH_ADMIN_TOKEN: token });
+    expect([printed, statuses]).toEqual([undefined, [200, 401]]);
   });
 });

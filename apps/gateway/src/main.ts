@@ -1,10 +1,12 @@
 import { connectRedis, createJobClient, requireRedis } from '@facehash/jobs';
-import { openStorage } from '@facehash/storage';
+import { createMetrics, serveMetrics } from '@facehash/metrics';
+import { adminTokens, openStorage } from '@facehash/storage';
 import { createApp } from './app.js';
 import { readConfig } from './config.js';
 import { createLogger } from './logger.js';
 import { collectBuffers } from './start/collect-buffers.js';
 import { listen } from './start/listen.js';
+import { mintAdminToken } from './start/mint-admin-token.js';
 import { onStopSignal } from './start/on-stop-signal.js';
 import { explain, run } from './start/run.js';
 
@@ -18,14 +20,26 @@ run(async () => {
   await requireRedis(redis, logger);
   const jobs = createJobClient({ redis });
 
-  const app = createApp({ storage, jobs, logger, limits: config.limits });
+  const { adminTokenHash, limits } = config;
+  const tokens = adminTokens(storage);
+  const findAdminTokenHash = async () => adminTokenHash ?? (await tokens.findHash());
+  const metrics = createMetrics();
+  const app = createApp({ storage, jobs, logger, metrics, findAdminTokenHash, limits });
+  const metricsServer =
+    config.metrics === undefined ? undefined : await serveMetrics(metrics, config.metrics);
   const server = await listen(app, config);
-  logger.info({ url: server.url, storage: storage.description }, 'listening');
+  const at = { url: server.url, storage: storage.description, metrics: metricsServer?.url };
+  logger.info(at, 'listening');
+
+  if (adminTokenHash === undefined) {
+    await mintAdminToken(tokens, (line) => process.stdout.write(`${line}\n`));
+  }
 
   collectBuffers();
 
   onStopSignal(logger, async () => {
     await server.close(config.shutdownMs);
+    await metricsServer?.close();
     await jobs.close();
     redis.disconnect();
     await storage.close();

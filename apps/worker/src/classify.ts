@@ -14,6 +14,7 @@ const MAX_CANDIDATES = 5;
 /**
  * One face's scores as an answer.
  * @param scores log-likelihood ratio per label, in the card's order
+ * @returns with the labels of the card, which are those at the time of the training
  */
 export function classify(
   scores: Float32Array,
@@ -24,9 +25,19 @@ export function classify(
     throw new Error(`the model gave ${scores.length} scores for ${labels.length} labels`);
   }
   const candidates = labels
-    .map(({ label }, at) => ({ label, score: scores[at]!, confidence: confidence(scores[at]!, threshold) }))
+    .map(({ subjectId, label }, at) => ({
+      subject_id: subjectId,
+      label,
+      score: scores[at]!,
+      confidence: confidence(scores[at]!, threshold),
+    }))
     .sort((a, b) => b.score - a.score)
     .slice(0, MAX_CANDIDATES);
+  return decide(candidates, threshold);
+}
+
+/** @param candidates best first */
+export function decide(candidates: Candidate[], threshold: number): Classification {
   const best = candidates[0];
   return {
     label: best !== undefined && best.score >= threshold ? best.label : null,

@@ -29,4 +29,11 @@ describe('readConfig', () => {
       }).warnings,
     ).toEqual([]);
   });
+
+  it('serves metrics only where a port is given, and to this machine only unless told otherwise', () => {
+    expect(readConfig(minimal).metrics).toBeUndefined();
+    const settings = { ...minimal, FACEHASH_METRICS_PORT: '9464' };
+    expect(readConfig(settings).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
+    expect(readConfig({ ...settings, FACEHASH_METRICS_HOST: '::' }).metrics?.host).toBe('::');
+  });
 });

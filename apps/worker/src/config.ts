@@ -21,6 +21,15 @@ const configSchema = z.object({
   FACEHASH_BACKEND: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
   /** Key models kept in memory; one of 100 people over ratios weighs about 1 MB. */
   FACEHASH_CACHED_MODELS: z.coerce.number().int().min(1).default(32),
+  /** Serves `/metrics` for Prometheus on this port; left out, nothing does. */
+  FACEHASH_METRICS_PORT: z.coerce
+    .number('expected a port from 0 to 65535')
+    .int()
+    .min(0)
+    .max(65535)
+    .optional(),
+  /** Only this machine by default: metrics have no key, so who reaches the port reads them. */
+  FACEHASH_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   FACEHASH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Read by libuv before our first line runs: whoever starts the process sets it. */
   UV_THREADPOOL_SIZE: z.coerce.number().int().min(1).default(4),
@@ -37,6 +46,8 @@ export interface WorkerConfig {
   readonly backend: 'auto' | 'tensorflow' | 'wasm' | 'cpu';
   readonly cachedModels: number;
   readonly logLevel: string;
+  /** undefined = metrics are not served. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
   /** What should have been set before the process started, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -62,6 +73,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
     backend: values.FACEHASH_BACKEND,
     cachedModels: values.FACEHASH_CACHED_MODELS,
     logLevel: values.FACEHASH_LOG_LEVEL,
+    metrics:
+      values.FACEHASH_METRICS_PORT === undefined
+        ? undefined
+        : { host: values.FACEHASH_METRICS_HOST, port: values.FACEHASH_METRICS_PORT },
     warnings: [
       ...(values.UV_THREADPOOL_SIZE < values.FACEHASH_CONCURRENCY + SPARE_THREADS
         ? [`UV_THREADPOOL_SIZE should be at least ${values.FACEHASH_CONCURRENCY + SPARE_THREADS}`]

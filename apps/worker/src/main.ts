@@ -1,4 +1,5 @@
 import { connectRedis, requireRedis, startConsumer } from '@facehash/jobs';
+import { createMetrics, serveMetrics } from '@facehash/metrics';
 import { selectBackend, shippedBackground } from '@facehash/keras-models';
 import { openStorage } from '@facehash/storage';
 import { createFaceAnalyzer, RATIO_FEATURES } from '@facehash/vision';
@@ -7,6 +8,9 @@ import { readConfig } from './config.js';
 import { createHandlers } from './handlers/index.js';
 import { createLogger } from './logger.js';
 import { loadStoredModel } from './load-stored-model.js';
+import { measureJobs } from './metrics/measure-jobs.js';
+import { measureModelCache } from './metrics/measure-model-cache.js';
+import { measureStages } from './metrics/measure-stages.js';
 import { createModelCache } from './model-cache.js';
 import { onStop } from './start/on-stop.js';
 import { requireFiles } from './start/require-files.js';
@@ -27,6 +31,8 @@ run(async () => {
     { what: 'The landmark model', path: config.landmarkModelPath, setting: 'FACEHASH_LANDMARK_MODEL' },
     { what: 'The folder of Haar cascades', path: config.cascadesDir, setting: 'FACEHASH_CASCADES_DIR' },
   ]);
+  const metrics = createMetrics();
+  const stages = measureStages(metrics);
   const analyzer = await createFaceAnalyzer({
     cascadesDir: config.cascadesDir,
     landmarkModelPath: config.landmarkModelPath,
@@ -36,10 +42,25 @@ run(async () => {
 
   const backend = await selectBackend(config.backend);
   const background = await shippedBackground(RATIO_FEATURES.name);
-  const modelCache = createModelCache({ load: loadStoredModel(storage), maxModels: config.cachedModels });
+  const modelCache = measureModelCache(
+    metrics,
+    createModelCache({ load: loadStoredModel(storage), maxModels: config.cachedModels }),
+  );
 
-  const handlers = createHandlers({ storage, analyzer, background, modelCache, logger });
-  const consumer = await startConsumer({ redis, handlers, concurrency: config.concurrency, logger });
+  const handlers = stages.handlers(
+    createHandlers({ storage, analyzer: stages.analyzer(analyzer), background, modelCache, logger }),
+  );
+  const observer = measureJobs(metrics);
+  // Before the first job is taken: a port that is taken must not end a worker in the middle of one.
+  const metricsServer =
+    config.metrics === undefined ? undefined : await serveMetrics(metrics, config.metrics);
+  const consumer = await startConsumer({
+    redis,
+    handlers,
+    concurrency: config.concurrency,
+    logger,
+    observer,
+  });
   logger.info(
     {
       storage: storage.description,
@@ -47,6 +68,7 @@ run(async () => {
       backend: `${backend.name}: ${backend.reason}`,
       background: `${background.id}: ${background.origin}`,
       concurrency: config.concurrency,
+      metrics: metricsServer?.url,
     },
     'ready',
   );
@@ -54,6 +76,7 @@ run(async () => {
 
   onStop(logger, async () => {
     await consumer.close();
+    await metricsServer?.close();
     await redis.quit();
     modelCache.close();
     analyzer.close();

@@ -35,11 +35,19 @@ describe('createModelCache', () => {
 
   it('disposes of the model used longest ago when it holds too many', async () => {
     const { cache, loads, disposals } = countingCache(2);
-    for (const version of ['a', 'b', 'a', 'c']) await cache.use('key', version, nothing);
+    for (const version of ['a', 'b', 'a', 'c']) await cache.use(`key of ${version}`, version, nothing);
     await settled();
     expect(disposals).toEqual(['b']);
-    await cache.use('key', 'a', nothing);
+    await cache.use('key of a', 'a', nothing);
     expect(loads).toEqual(['a', 'b', 'c']);
+  });
+
+  it('lets go of a version as soon as its key has another one', async () => {
+    const { cache, disposals } = countingCache(9);
+    await cache.use('other', 'x', nothing);
+    for (const version of ['a', 'b']) await cache.use('key', version, nothing);
+    await settled();
+    expect(disposals).toEqual(['a']);
   });
 
   it('keeps a model alive while a task uses it', async () => {
@@ -64,7 +72,7 @@ describe('createModelCache', () => {
 
   it('disposes of everything on close, once each', async () => {
     const { cache, disposals } = countingCache(3);
-    for (const version of ['a', 'b']) await cache.use('key', version, nothing);
+    for (const version of ['a', 'b']) await cache.use(`key of ${version}`, version, nothing);
     cache.close();
     cache.close();
     await settled();

@@ -12,6 +12,9 @@ export interface ModelCache {
    * Two tasks that want the same model at once load it once. A load that failed is tried again by the next task.
    */
   use<T>(keyId: string, version: string, task: (loaded: LoadedModel) => Promise<T>): Promise<T>;
+  /** Loaded, or being loaded. */
+  has(keyId: string, version: string): boolean;
+  size(): number;
   /** Lets go of every model; those in use go when their tasks end. */
   close(): void;
 }
@@ -32,10 +35,16 @@ export function createModelCache(options: {
 
   function open(keyId: string, version: string): Entry {
     const id = `${keyId}:${version}`;
+    if (!entries.has(id)) evictVersionsOf(keyId);
     const entry = entries.get(id) ?? { loading: options.load(keyId, version), users: 0, evicted: false };
     entries.delete(id);
     entries.set(id, entry);
     return entry;
+  }
+
+  /** A version that another one has replaced is not asked for again, and may know somebody who was deleted. */
+  function evictVersionsOf(keyId: string): void {
+    for (const [id, entry] of entries) if (id.startsWith(`${keyId}:`)) evict(id, entry);
   }
 
   function evict(id: string, entry: Entry): void {
@@ -68,6 +77,8 @@ export function createModelCache(options: {
         disposeUnused(entry);
       }
     },
+    has: (keyId, version) => entries.has(`${keyId}:${version}`),
+    size: () => entries.size,
     close: () => {
       shrinkTo(0);
     },

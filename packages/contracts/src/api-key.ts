@@ -1,16 +1,57 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { idSchema } from './ids.js';
 
-/** A key as stored. The secret itself is shown once and never stored. */
-export const apiKeySchema = z.object({
-  id: idSchema('key'),
-  name: z.string(),
-  secretHash: z.string().regex(/^[0-9a-f]{64}$/),
-  createdAt: z.iso.datetime(),
-  /** The feature set of the key's model, by name. */
-  features: z.string(),
+/**
+ * What a key may do. A job is read by its id without a scope: whoever may send a photo must be able to learn what
+ * became of it.
+ */
+export const KEY_SCOPES = [
+  /** Send a photo and have it answered: recognize, detect, verify. */
+  'recognize',
+  /** Change who is enrolled: train, add, rename and delete people and photos. */
+  'train',
+  /** Look around: lists of jobs and people, their photos, the model. */
+  'read',
+] as const;
+export type KeyScope = (typeof KEY_SCOPES)[number];
+
+const timestamp = z.iso.datetime();
+const secretHashSchema = z.string().regex(/^[0-9a-f]{64}$/);
+
+const storedSecretSchema = z.object({
+  hash: secretHashSchema,
+  createdAt: timestamp,
+  /** Set once a newer secret has taken over. */
+  expiresAt: timestamp.nullable(),
 });
+
+/** Keys written before they had scopes and a second secret. */
+const firstFormSchema = z.looseObject({ secretHash: secretHashSchema, createdAt: timestamp });
+
+function fromFirstForm(document: unknown): unknown {
+  const first = firstFormSchema.safeParse(document);
+  if (!first.success) return document;
+  const { secretHash, ...rest } = first.data;
+  return { ...rest, secrets: [{ hash: secretHash, createdAt: rest.createdAt, expiresAt: null }] };
+}
+
+/** A key as stored. A secret itself is shown once and never stored. */
+export const apiKeySchema = z.preprocess(
+  fromFirstForm,
+  z.object({
+    id: idSchema('key'),
+    name: z.string(),
+    createdAt: timestamp,
+    /** The feature set of the key's model, by name. */
+    features: z.string(),
+    scopes: z.array(z.enum(KEY_SCOPES)).default([...KEY_SCOPES]),
+    expiresAt: timestamp.nullable().default(null),
+    revokedAt: timestamp.nullable().default(null),
+    /** Newest first; two while one takes over from the other, none once the key is revoked. */
+    secrets: z.array(storedSecretSchema).max(2),
+  }),
+);
 
 export type ApiKey = z.infer<typeof apiKeySchema>;
 
@@ -19,6 +60,31 @@ export function newSecret(): string {
   return `fh_${randomBytes(32).toString('base64url')}`;
 }
 
+/** Unlike a key's secret at first sight, in the wrong header or in a leaked file. */
+export function newAdminToken(): string {
+  return `fh_admin_${randomBytes(32).toString('base64url')}`;
+}
+
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
+}
+
+/** How long it takes tells nothing about the secret that was expected: two hashes are compared, to their end. */
+export function matchesHash(secret: string, hash: string): boolean {
+  return timingSafeEqual(Buffer.from(hashSecret(secret), 'hex'), Buffer.from(hash, 'hex'));
+}
+
+const hasPassed = (time: string | null, now: Date): boolean =>
+  time !== null && Date.parse(time) <= now.getTime();
+
+/** Why a key opens nothing at this moment; undefined while it is live. */
+export function endOf(key: ApiKey, now: Date): string | undefined {
+  if (key.revokedAt !== null) return `it was revoked at ${key.revokedAt}`;
+  return hasPassed(key.expiresAt, now) ? `it expired at ${key.expiresAt}` : undefined;
+}
+
+/** Whether a secret of this hash opens the key now. */
+export function opens(key: ApiKey, secretHash: string, now: Date): boolean {
+  if (endOf(key, now) !== undefined) return false;
+  return key.secrets.some(({ hash, expiresAt }) => hash === secretHash && !hasPassed(expiresAt, now));
 }

@@ -14,6 +14,8 @@ export type BoundingBox = z.infer<typeof boundingBoxSchema>;
 export const landmarksSchema = z.array(z.tuple([z.number(), z.number()])).length(68);
 
 export const candidateSchema = z.object({
+  /** Stays when the subject is given another label. */
+  subject_id: z.string(),
   label: z.string(),
   /** Log-likelihood ratio of "this subject" against "anybody", natural logarithm. */
   score: z.number(),

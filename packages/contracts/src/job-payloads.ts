@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { idSchema } from './ids.js';
 import { labelSchema } from './label.js';
+import { traceparentSchema } from './trace-context.js';
 
 /** What travels through the queues: ids and settings, never image bytes. Parsed again by the worker. */
 const envelope = {
   jobId: idSchema('job'),
   keyId: idSchema('key'),
   requestId: z.string(),
+  /** Of the request that sent the job; a gateway of an earlier version sends none. */
+  traceparent: traceparentSchema.optional(),
 };
 
 export const MAX_FACES = 32;
@@ -55,3 +58,13 @@ export const trainPayloadSchema = z.object({
 });
 
 export type TrainPayload = z.infer<typeof trainPayloadSchema>;
+
+/** The deletion of a subject, or of one photo of a subject; then the key's model is fitted without. */
+export const erasePayloadSchema = z.object({
+  ...envelope,
+  subjectId: idSchema('subject'),
+  /** null = the subject with everything of theirs. */
+  photoId: idSchema('photo').nullable(),
+});
+
+export type ErasePayload = z.infer<typeof erasePayloadSchema>;

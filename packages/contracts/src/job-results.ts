@@ -47,3 +47,20 @@ export const trainResultSchema = z.object({
 });
 
 export type TrainResult = z.infer<typeof trainResultSchema>;
+
+/** The receipt of a deletion: how much went, and neither label nor id of whom, for the receipt stays. */
+export const eraseResultSchema = z.object({
+  erased: z.object({
+    subjects: z.int(),
+    photos: z.int(),
+    /** The numbers taken from a photo, a row each. */
+    feature_rows: z.int(),
+    /** The one in force included: another one, fitted without what was deleted, has taken its place. */
+    model_versions: z.int(),
+    /** Records of the key's jobs, with their results, that named the subject. */
+    job_records: z.int(),
+  }),
+  timings: z.record(z.string(), z.number()),
+});
+
+export type EraseResult = z.infer<typeof eraseResultSchema>;

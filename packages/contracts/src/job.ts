@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { idSchema } from './ids.js';
 import { problemSchema } from './problem.js';
-import { recognizeResultSchema, trainResultSchema } from './job-results.js';
+import { eraseResultSchema, recognizeResultSchema, trainResultSchema } from './job-results.js';
 
-export const JOB_TYPES = ['recognize', 'train'] as const;
+export const JOB_TYPES = ['recognize', 'train', 'erase'] as const;
 export type JobType = (typeof JOB_TYPES)[number];
 
 export const JOB_STATUSES = ['queued', 'processing', 'succeeded', 'failed', 'canceled', 'expired'] as const;
@@ -26,10 +26,21 @@ export const jobSchema = z.object({
   progress: z.object({ percent: z.number().min(0).max(100), stage: z.string() }),
   /** The model that answered; null until then and for a training that failed. */
   model: z.object({ version: z.string(), stale: z.boolean() }).nullable(),
-  result: z.union([recognizeResultSchema, trainResultSchema]).nullable(),
+  result: z.union([recognizeResultSchema, trainResultSchema, eraseResultSchema]).nullable(),
   error: problemSchema.nullable(),
   metrics: z.object({ queue_ms: z.number().nullable(), process_ms: z.number().nullable() }),
   urls: z.object({ self: z.string() }),
 });
 
 export type Job = z.infer<typeof jobSchema>;
+
+/** A page of `GET /v1/jobs`, newest first. */
+export const jobListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(jobSchema),
+  has_more: z.boolean(),
+  /** The `after` of the next page; null on the last one. */
+  next_cursor: z.string().nullable(),
+});
+
+export type JobList = z.infer<typeof jobListSchema>;

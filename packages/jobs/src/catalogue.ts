@@ -1,7 +1,9 @@
 import {
+  erasePayloadSchema,
   extractPayloadSchema,
   recognizePayloadSchema,
   trainPayloadSchema,
+  type EraseResult,
   type Job,
   type RecognizeResult,
   type TrainResult,
@@ -22,7 +24,7 @@ interface JobKind {
 }
 
 export interface Stage {
-  readonly stage: 'recognizing' | 'extracting' | 'fitting';
+  readonly stage: 'recognizing' | 'extracting' | 'fitting' | 'erasing';
   readonly percent: number;
 }
 
@@ -31,7 +33,7 @@ export const EXTRACTED_PERCENT = 90;
 
 /**
  * Every job as data: this table types the producers and the handlers, so a job without a handler does not
- * compile. An `extract` is a part of a training and has no record of its own; the two others have one.
+ * compile. An `extract` is a part of a training and has no record of its own; the others have one.
  */
 export const JOB_CATALOGUE = {
   recognize: {
@@ -56,6 +58,14 @@ export const JOB_CATALOGUE = {
     perWorker: 'one',
     started: { stage: 'fitting', percent: EXTRACTED_PERCENT },
   },
+  /** Holds the key's training lock as a training does. */
+  erase: {
+    schema: erasePayloadSchema,
+    attempts: 3,
+    timeoutMs: 120_000,
+    perWorker: 'one',
+    started: { stage: 'erasing', percent: 10 },
+  },
 } as const satisfies Record<string, JobKind>;
 
 export type JobName = keyof typeof JOB_CATALOGUE;
@@ -64,8 +74,10 @@ export const JOB_NAMES = Object.keys(JOB_CATALOGUE) as JobName[];
 
 export type Payload<N extends JobName> = z.infer<(typeof JOB_CATALOGUE)[N]['schema']>;
 
+type JobResult = RecognizeResult | TrainResult | EraseResult;
+
 /** How a job ends well: what its caller gets, and the model that said so. */
-export interface Answer<R extends RecognizeResult | TrainResult = RecognizeResult | TrainResult> {
+export interface Answer<R extends JobResult = JobResult> {
   readonly result: R;
   readonly model: Job['model'];
 }
@@ -75,6 +87,7 @@ interface Results {
   /** Photos of the batch that became feature rows, and those that did not. */
   extract: { readonly accepted: number; readonly refused: number };
   train: Answer<TrainResult>;
+  erase: Answer<EraseResult>;
 }
 
 /** What a handler returns. It goes into the job's record, never into the queue. */

@@ -1,6 +1,9 @@
 import { AppError, type Job } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
+import { createCancelling, type Cancelling } from './cancelling.js';
 import { JOB_CATALOGUE, type Payload } from './catalogue.js';
+import { createListing, type JobPage, type ListQuery } from './listing.js';
+import type { QueueDepth } from './queue-depths.js';
 import { openQueues } from './queues.js';
 import type { JobRecord } from './record-fields.js';
 import { createJobRecords } from './records.js';
@@ -11,17 +14,25 @@ import { createTrainingLocks, type TrainingLocks } from './training-locks.js';
 import { createWaiting } from './waiting.js';
 
 /** The gateway's side: jobs in, records out. Every method rejects with AppError UNAVAILABLE while Redis is away. */
-export interface JobClient {
+export interface JobClient extends Cancelling {
   submitRecognize(payload: Payload<'recognize'>): Promise<Job>;
   /**
    * Extracts in parallel, then trains. The caller has acquired the key's training lock for this job.
    * @throws AppError TRAINING_IN_PROGRESS when the lock was lost meanwhile
    */
   submitTraining(train: Payload<'train'>, extracts: readonly Payload<'extract'>[]): Promise<Job>;
+  /** The caller has acquired the key's training lock for this job. @throws as `submitTraining` */
+  submitErasure(payload: Payload<'erase'>): Promise<Job>;
   get(jobId: string): Promise<JobRecord | undefined>;
   /** The record once the job has ended, else the latest one after `ms` or when `signal` aborts. */
   wait(jobId: string, ms: number, signal?: AbortSignal): Promise<JobRecord | undefined>;
+  /** Calls `changed` at once and whenever the job may have changed, up to and with its end, or until `signal` aborts. */
+  watch(jobId: string, changed: (record: JobRecord) => void, signal: AbortSignal): Promise<void>;
+  /** A page of a key's jobs. @throws AppError INVALID_REQUEST when `after` is no cursor of this list */
+  list(keyId: string, query: ListQuery): Promise<JobPage>;
   readonly trainings: TrainingLocks;
+  /** For monitoring. */
+  queueDepths(): Promise<QueueDepth[]>;
   ping(): Promise<void>;
   /** Leaves the given connection open. */
   close(): Promise<void>;
@@ -33,7 +44,7 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
   const queues = openQueues(redis, prefix);
   const read = createSettledRead({ records, stateOf: queues.stateOf });
   const trainings = createTrainingLocks({ redis, prefix, read });
-  const waiting = createWaiting({ redis, channel: redisKeys(prefix).ended, read });
+  const waiting = createWaiting({ redis, channels: redisKeys(prefix), read });
 
   /**
    * The record is written and stands before the job is in the queue, so a worker always finds it. When the
@@ -63,15 +74,30 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
       const batches = extracts.map((extract) => JOB_CATALOGUE.extract.schema.parse(extract));
       const photos = batches.reduce((sum, batch) => sum + batch.photos.length, 0);
       const { jobId, keyId, requestId } = payload;
-      await records.create({ type: 'train', jobId, keyId, requestId, photos });
+      const subjectId = payload.subject?.subjectId;
+      await records.create({ type: 'train', jobId, keyId, requestId, photos, subjectId });
       return enqueue(jobId, async () => {
         await trainings.accept(keyId, jobId);
         await queues.addTraining(payload, batches);
       });
     },
+    async submitErasure(input) {
+      const payload = JOB_CATALOGUE.erase.schema.parse(input);
+      const { jobId, keyId, requestId } = payload;
+      // Nothing of whom it deletes goes into its record, which stays when everything else has gone.
+      await records.create({ type: 'erase', jobId, keyId, requestId });
+      return enqueue(jobId, async () => {
+        await trainings.accept(keyId, jobId);
+        await queues.addErasure(payload);
+      });
+    },
     get: read,
     wait: waiting.wait,
+    watch: waiting.watch,
+    ...createCancelling({ records, read, wait: waiting.wait, leaveQueue: queues.remove }),
+    list: createListing({ redis, prefix, read }),
     trainings: reportOutages(trainings),
+    queueDepths: queues.depths,
     async ping() {
       await redis.ping();
     },

@@ -19,6 +19,9 @@ import {
   training,
 } from './testing/examples.js';
 
+/** Runs that hear of no end. */
+const deaf = { begin: () => ({ ended: new AbortController().signal, over: () => undefined }) };
+
 describe('Jobs between a client and a consumer', () => {
   let server: RedisForTests;
   let redis: Redis;
@@ -134,7 +137,7 @@ describe('Jobs between a client and a consumer', () => {
       'recognize',
       { run: () => new Promise(() => undefined) },
       { data: payload, attempt: 1, isLastAttempt: false },
-      { records, locks: client.trainings, logger: silent, timeoutMs: 50 },
+      { records, locks: client.trainings, signals: deaf, logger: silent, timeoutMs: 50 },
     );
     expect(ending).toMatchObject({ kind: 'gave-up', error: { code: 'JOB_TIMED_OUT' } });
     expect((await client.get(payload.jobId))?.job.error?.code).toBe('JOB_TIMED_OUT');
@@ -159,7 +162,7 @@ describe('Jobs between a client and a consumer', () => {
       },
     };
     const delivery = { data: payload, attempt: 1, isLastAttempt: true };
-    const o = { records, locks: client.trainings, logger: silent };
+    const o = { records, locks: client.trainings, signals: deaf, logger: silent };
     expect(await deliver('recognize', handler, delivery, o)).toEqual({ kind: 'done' });
     expect(await deliver('recognize', handler, delivery, o)).toEqual({ kind: 'done' });
     expect(calls).toEqual(['run', 'after succeeded', 'after succeeded']);
@@ -172,7 +175,7 @@ describe('Jobs between a client and a consumer', () => {
       'recognize',
       handlers.recognize,
       { data: { jobId: payload.jobId, faces: 'all' }, attempt: 1, isLastAttempt: false },
-      { records: createJobRecords(redis, prefix), locks: client.trainings, logger: silent },
+      { records: createJobRecords(redis, prefix), locks: client.trainings, signals: deaf, logger: silent },
     );
     expect(ending.kind).toBe('gave-up');
     expect((await client.get(payload.jobId))?.job.status).toBe('failed');

@@ -2,10 +2,12 @@ import { UnrecoverableError, Worker, type Job as QueueJob } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JOB_CATALOGUE, JOB_NAMES, type JobName } from './catalogue.js';
 import { deliver, type JobHandlers } from './delivery.js';
+import type { JobObserver } from './job-observer.js';
 import type { JobLogger } from './logger.js';
 import { createJobRecords } from './records.js';
 import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
 import { isRedisOutage } from './redis-outage.js';
+import { createRunSignals } from './run-signals.js';
 import { createTrainingLocks } from './training-locks.js';
 import { createTurns } from './turns.js';
 
@@ -34,11 +36,14 @@ export async function startConsumer(o: {
   handlers: JobHandlers;
   concurrency: number;
   logger: JobLogger;
+  observer?: JobObserver;
 }): Promise<Consumer> {
-  const { redis, prefix = DEFAULT_PREFIX, handlers, logger } = o;
+  const { redis, prefix = DEFAULT_PREFIX, handlers, logger, observer } = o;
   const records = createJobRecords(redis, prefix);
 
   const locks = createTrainingLocks({ redis, prefix, read: records.read });
+
+  const signals = createRunSignals({ redis, channel: redisKeys(prefix).ended, read: records.read });
 
   const turns = createTurns();
 
@@ -46,9 +51,15 @@ export async function startConsumer(o: {
     const process = async (job: QueueJob): Promise<string> => {
       // Whose worker died may be the one that killed it, or may have run beside it: alone, it shows.
       const turn = job.stalledCounter === 0 ? turns.together : turns.alone;
-      const ending = await turn(() =>
-        deliver(name, handlers[name], deliveryOf(job), { records, locks, logger }),
-      );
+      const ending = await turn(async () => {
+        const startedAt = performance.now();
+        if (job.attemptsStarted === 1) observer?.started(name, Math.max(0, Date.now() - job.timestamp));
+        const ended = await deliver(name, handlers[name], deliveryOf(job), {
+          ...{ records, locks, signals, logger },
+        });
+        observer?.ended(name, OUTCOMES[ended.kind], performance.now() - startedAt);
+        return ended;
+      });
       if (ending.kind === 'again') throw ending.error;
       if (ending.kind === 'gave-up') throw new UnrecoverableError(ending.error.code);
       // Never the result: BullMQ would keep it in its event stream, out of reach of any deletion.
@@ -76,9 +87,12 @@ export async function startConsumer(o: {
   return {
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));
+      signals.close();
     },
   };
 }
+
+const OUTCOMES = { done: 'succeeded', 'gave-up': 'failed', again: 'again' } as const;
 
 const deliveryOf = (job: QueueJob) => ({
   data: job.data as unknown,

@@ -1,19 +1,30 @@
-import { AppError, toAppError } from '@facehash/contracts';
+import { AppError, jobLogFields, toAppError } from '@facehash/contracts';
 import { JOB_CATALOGUE, type JobName, type Payload, type Result } from './catalogue.js';
 import type { JobLogger } from './logger.js';
 import type { Found, JobRecords } from './records.js';
+import type { RunSignals } from './run-signals.js';
 import type { TrainingLocks } from './training-locks.js';
 import { withinTime } from './within-time.js';
 
 export interface JobContext {
   /** 1 for the first try. */
   readonly attempt: number;
-  /** Aborts at the timeout; what the handler returns after that is ignored. */
+  /**
+   * Aborts at the timeout, and as soon as the job has ended without this run, as when it is cancelled; what the handler
+   * returns after that is ignored. It is waited for in the second case, so it should look at the signal before it writes.
+   */
   readonly signal: AbortSignal;
   /** `percent` of the whole job, as its caller sees it; never runs backwards. */
   progress(stage: string, percent: number): Promise<void>;
-  /** For `train`, before it moves `current`: whether it is still its key's training and has not ended meanwhile. */
+  /**
+   * For `train`, right before it moves `current`: whether it is still its key's training and has not ended meanwhile. If
+   * so it cannot be cancelled any more: a job that says "canceled" has changed nothing.
+   */
   mayPublish(): Promise<boolean>;
+  /**
+   * For `erase`: deletes the key's other job records that hold one of these texts, written as in JSON. Returns how many.
+   */
+  forget(texts: readonly string[]): Promise<number>;
 }
 
 export interface JobHandler<N extends JobName> {
@@ -55,16 +66,22 @@ export async function deliver<N extends JobName>(
   name: N,
   handler: JobHandler<N>,
   delivery: Delivery,
-  o: { records: JobRecords; locks: Pick<TrainingLocks, 'holds'>; logger: JobLogger; timeoutMs?: number },
+  o: {
+    records: JobRecords;
+    locks: Pick<TrainingLocks, 'holds' | 'release'>;
+    signals: Pick<RunSignals, 'begin'>;
+    logger: JobLogger;
+    timeoutMs?: number;
+  },
 ): Promise<Ending> {
   const { records, locks, logger } = o;
   const { schema, timeoutMs, started } = JOB_CATALOGUE[name];
   const parsed = schema.safeParse(delivery.data);
   if (!parsed.success) return giveUpUnreadable(delivery.data, parsed.error, o);
   const payload = parsed.data as Payload<N>;
-  const { jobId, keyId, requestId } = payload;
+  const { jobId, keyId } = payload;
   const step = 'batch' in payload ? `extract-${payload.batch}` : name;
-  const log = { jobId, requestId, step, attempt: delivery.attempt };
+  const log = { ...jobLogFields(payload), step, attempt: delivery.attempt };
 
   const cleanUp = async (found: Found, error: AppError): Promise<void> => {
     // A job that another delivery ended well owns its photos: clearing up would delete them.
@@ -72,6 +89,7 @@ export async function deliver<N extends JobName>(
     try {
       await handler.cleanUp?.(payload, error);
       await records.cleaned(jobId, step);
+      if (name === 'train') await locks.release(keyId, jobId);
     } catch (cause) {
       logger.error({ ...log, err: cause }, 'clearing up after a failed job failed');
     }
@@ -88,41 +106,58 @@ export async function deliver<N extends JobName>(
     return { kind: 'gave-up', error };
   };
 
-  const found = await records.start(jobId, step, started);
-  if (found.done || found.status === 'succeeded') return await succeed();
-  if (found.status !== 'processing') {
-    // Another batch failed, a reader settled the job, the worker died while clearing up, or the record expired.
-    const error = new AppError('JOB_LOST', 'The job had ended before this part of it began.');
+  /** Another batch failed, it was cancelled, a reader settled it, the worker died while clearing up, or the record is gone. */
+  const endedWithoutUs = async (found: Found): Promise<Ending> => {
+    const error = new AppError('JOB_LOST', 'The job had ended before this part of it did.');
     await cleanUp(found, error);
     return { kind: 'gave-up', error };
-  }
-  if (found.crashes >= MAX_CRASHES) {
-    logger.error({ ...log, crashes: found.crashes }, 'the job ended its worker too often');
-    return giveUp(
-      new AppError('WORKER_CRASHED', `The worker ended ${found.crashes} times while running this job.`),
-    );
-  }
-  await records.runBegins(jobId, step);
+  };
+
+  // Before the first look at the record, or an end right after it would go unheard.
+  const { ended, over } = o.signals.begin(jobId);
   try {
-    const result = await withinTime(o.timeoutMs ?? timeoutMs, (signal) =>
+    const found = await records.start(jobId, step, started);
+    if (found.done || found.status === 'succeeded') return await succeed();
+    if (found.status !== 'processing') return await endedWithoutUs(found);
+    if (found.crashes >= MAX_CRASHES) {
+      logger.error({ ...log, crashes: found.crashes }, 'the job ended its worker too often');
+      return await giveUp(
+        new AppError('WORKER_CRASHED', `The worker ended ${found.crashes} times while running this job.`),
+      );
+    }
+    await records.runBegins(jobId, step);
+    const work = (signal: AbortSignal) =>
       handler.run(payload, {
         attempt: delivery.attempt,
         signal,
         progress: (stage, percent) => records.progress(jobId, stage, percent),
-        mayPublish: () => locks.holds(keyId, jobId),
-      }),
-    );
-    if ('result' in result) await records.finish(jobId, result);
-    else await records.stepDone(jobId, step, result.accepted + result.refused);
+        mayPublish: async () => (await locks.holds(keyId, jobId)) && (await records.beginPublishing(jobId)),
+        forget: (texts) => records.forget(keyId, texts, jobId),
+      });
+    const result = await withinTime(o.timeoutMs ?? timeoutMs, work, ended);
+    if (!('result' in result)) await records.stepDone(jobId, step, result.accepted + result.refused);
+    else if (!(await records.finish(jobId, result))) {
+      const now = await records.start(jobId, step, started);
+      if (now.status !== 'succeeded') return await endedWithoutUs(now);
+    }
+    logger.info(log, 'a job is done');
     return await succeed();
   } catch (cause) {
     const error = toAppError(cause);
+    if (ended.aborted) {
+      logger.info(log, 'a run was stopped: its job had ended without it');
+      return await giveUp(error);
+    }
     // A timeout has cost its caller enough; trying again would multiply it.
     const again = error.retryable && error.code !== 'JOB_TIMED_OUT' && !delivery.isLastAttempt;
-    logger.warn({ ...log, err: cause, again }, 'a job failed');
-    if (!again) return giveUp(error);
+    // What is wrong with a caller's photo is the caller's to know: its details hold file names, often of people.
+    const reason = error.status < 500 ? {} : { err: cause };
+    logger.warn({ ...log, ...reason, code: error.code, again }, 'a job failed');
+    if (!again) return await giveUp(error);
     await records.runEnds(jobId, step);
     return { kind: 'again', error };
+  } finally {
+    over();
   }
 }
 
@@ -134,7 +169,7 @@ async function giveUpUnreadable(
 ): Promise<Ending> {
   const error = new AppError('INTERNAL', 'The worker could not read the job; see its log.', { cause });
   const jobId = typeof data === 'object' && data !== null && 'jobId' in data ? String(data.jobId) : undefined;
-  logger.error({ jobId, err: cause }, 'a job of another version than this worker');
+  logger.error({ job_id: jobId, err: cause }, 'a job of another version than this worker');
   if (jobId !== undefined) await records.finish(jobId, { error });
   return { kind: 'gave-up', error };
 }

@@ -4,5 +4,6 @@ export { createJobClient, type JobClient } from './client.js';
 export { startConsumer, type Consumer } from './consumer.js';
 export type { JobContext, JobHandler, JobHandlers } from './delivery.js';
 export type { JobLogger } from './logger.js';
+export type { JobObserver } from './job-observer.js';
 export type { JobRecord } from './record-fields.js';
 export type { TrainingLocks } from './training-locks.js';

@@ -2,6 +2,7 @@ import type { JobType } from '@facehash/contracts';
 import { FlowProducer, Queue, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JOB_CATALOGUE, JOB_NAMES, type JobName, type Payload } from './catalogue.js';
+import { queueDepth, type QueueDepth } from './queue-depths.js';
 import { redisKeys } from './redis-keys.js';
 import type { QueueState } from './settle.js';
 
@@ -10,7 +11,11 @@ export interface Queues {
   addRecognize(payload: Payload<'recognize'>): Promise<void>;
   /** All or nothing. The train job runs when every extract has ended, well or not. */
   addTraining(train: Payload<'train'>, extracts: readonly Payload<'extract'>[]): Promise<void>;
+  /** Takes a job out, a training with its batches; nothing happens when a worker has one of them in hand. */
+  readonly remove: (type: JobType, jobId: string) => Promise<void>;
+  addErasure(payload: Payload<'erase'>): Promise<void>;
   readonly stateOf: (type: JobType, jobId: string) => Promise<QueueState>;
+  readonly depths: () => Promise<QueueDepth[]>;
   close(): Promise<void>;
 }
 
@@ -51,6 +56,9 @@ export function openQueues(redis: Redis, prefix: string): Queues {
     async addRecognize(payload) {
       await queues.recognize.add('recognize', payload, optionsOf('recognize', payload.jobId));
     },
+    async addErasure(payload) {
+      await queues.erase.add('erase', payload, optionsOf('erase', payload.jobId));
+    },
     async addTraining(train, extracts) {
       await flows.add({
         name: 'train',
@@ -69,7 +77,11 @@ export function openQueues(redis: Redis, prefix: string): Queues {
         })),
       });
     },
+    async remove(type, jobId) {
+      await queues[type].remove(jobId, { removeChildren: true });
+    },
     stateOf: (type, jobId) => queues[type].getJobState(jobId),
+    depths: () => Promise.all(JOB_NAMES.map((name) => queueDepth(name, queues[name]))),
     async close() {
       await Promise.all([...Object.values(queues), flows].map((producer) => producer.close()));
     },

@@ -1,7 +1,8 @@
 /**
  * Every change of a job record, each one script: Redis runs a script alone, so of twenty callers that end a job
- * at once exactly one does. KEYS[1] is the record. All times are Redis' own milliseconds, one clock for gateway
- * and workers. A script never writes to a record that is gone: that would leave a stump without an expiry.
+ * at once exactly one does. KEYS: the record, and the channel of progress unless a script says otherwise. All times are Redis' own
+ * milliseconds, one clock for gateway and workers. A script never writes to a record that is gone: that would leave a
+ * stump without an expiry.
  */
 const PRELUDE = `
 local key = KEYS[1]
@@ -10,21 +11,41 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local status = redis.call('HGET', key, 'status')
 local running = status == 'queued' or status == 'processing'
 
--- Progress never runs backwards, whatever order retries and batches report in.
+-- Progress never runs backwards, whatever order retries and batches report in. KEYS[2] is the channel it is told on.
 local function advance(stage, percent)
-  if percent >= tonumber(redis.call('HGET', key, 'percent')) then
+  local before = redis.call('HMGET', key, 'percent', 'stage')
+  local percentBefore = tonumber(before[1])
+  if percent > percentBefore or (percent == percentBefore and stage ~= before[2]) then
     redis.call('HSET', key, 'stage', stage, 'percent', percent)
+    redis.call('PUBLISH', KEYS[2], string.match(key, '[^:]+$'))
   end
   redis.call('HSET', key, 'touched_at', now)
 end
+
+-- The end of a job, for a record that is running. A list lives as long as its last record.
+local function finish(outcome, ttl, channel, id, lists, ...)
+  redis.call('HSET', key, 'status', outcome, 'completed_at', now, 'touched_at', now, 'expires_at', now + ttl, ...)
+  redis.call('PEXPIRE', key, ttl)
+  redis.call('PEXPIRE', lists .. redis.call('HGET', key, 'key_id'), ttl)
+  redis.call('PUBLISH', channel, id)
+end
 `;
 
-/** ARGV: ttl ms, then field, value, … → 1, or 0 when there is such a job already */
+/**
+ * KEYS: record, its owner's list. ARGV: ttl ms, job id, start of all records' keys, then field, value, …
+ * → 1, or 0 when there is such a job already. Each new job sweeps ten of the oldest entries whose records are gone, so a
+ * list that nobody reads does not grow.
+ */
 export const CREATE = `${PRELUDE}
 if status then return 0 end
 redis.call('HSET', key, 'status', 'queued', 'stage', 'queued', 'percent', 0, 'created_at', now,
-  'touched_at', now, 'expires_at', now + ARGV[1], unpack(ARGV, 2))
+  'touched_at', now, 'expires_at', now + ARGV[1], unpack(ARGV, 4))
 redis.call('PEXPIRE', key, ARGV[1])
+for _, oldest in ipairs(redis.call('ZRANGE', KEYS[2], 0, 9)) do
+  if redis.call('EXISTS', ARGV[3] .. oldest) == 0 then redis.call('ZREM', KEYS[2], oldest) end
+end
+redis.call('ZADD', KEYS[2], now, ARGV[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[1])
 return 1`;
 
 /** → all fields, now */
@@ -62,14 +83,46 @@ if running and redis.call('HSETNX', key, 'done:' .. ARGV[1], ARGV[2]) == 1 then
 end
 return 0`;
 
-/** ARGV: status, ttl ms, channel, job id, then field, value, … → 1 when this call ended the job */
+/** ARGV: status, ttl ms, channel, job id, start of all lists' keys, then field, value, … → 1 when this call ended the job */
 export const FINISH = `${PRELUDE}
 if not running then return 0 end
-redis.call('HSET', key, 'status', ARGV[1], 'completed_at', now, 'touched_at', now,
-  'expires_at', now + ARGV[2], unpack(ARGV, 5))
 if ARGV[1] == 'succeeded' then redis.call('HSET', key, 'percent', 100, 'stage', 'done') end
-redis.call('PEXPIRE', key, ARGV[2])
-redis.call('PUBLISH', ARGV[3], ARGV[4])
+finish(unpack(ARGV))
+return 1`;
+
+/** → 1 when the training is still running; from here on nobody can cancel it */
+export const BEGIN_PUBLISHING = `${PRELUDE}
+if not running then return 0 end
+redis.call('HSET', key, 'publishing', now)
+return 1`;
+
+/**
+ * KEYS: record, start of all training locks' keys. ARGV: clearing ms, then as FINISH → what the job was before (false:
+ * gone). A training that had begun keeps its lock until its worker has cleared up, or the next one of that person would
+ * read its rows; one that had not leaves nothing and frees it.
+ */
+export const CANCEL = `${PRELUDE}
+if not running then return status end
+local erasing = status == 'processing' and redis.call('HGET', key, 'type') == 'erase' -- half of it may be done
+if erasing or redis.call('HEXISTS', key, 'publishing') == 1 then return 'publishing' end
+local lock = KEYS[2] .. redis.call('HGET', key, 'key_id')
+if redis.call('HGET', lock, 'job') == ARGV[5] then
+  if status == 'queued' then
+    redis.call('DEL', lock)
+  else
+    redis.call('HSET', lock, 'phase', 'clearing')
+    redis.call('PEXPIRE', lock, ARGV[1])
+  end
+end
+finish(unpack(ARGV, 2))
+return status`;
+
+/** KEYS: record, start of all lists' keys. ARGV: channel, job id */
+export const REMOVE = `${PRELUDE}
+if not status then return 0 end
+redis.call('ZREM', KEYS[2] .. redis.call('HGET', key, 'key_id'), ARGV[2])
+redis.call('DEL', key)
+redis.call('PUBLISH', ARGV[1], ARGV[2])
 return 1`;
 
 /** ARGV: step */

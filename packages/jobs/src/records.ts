@@ -1,8 +1,8 @@
-import { AppError, toProblem, type JobType } from '@facehash/contracts';
+import { AppError, toProblem, type JobStatus, type JobType } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
 import { EXTRACTED_PERCENT, type Answer, type Stage } from './catalogue.js';
 import { toRecord, type JobRecord } from './record-fields.js';
-import { CLEANED, COUNT_RUN, CREATE, FINISH, PROGRESS, READ, START, STEP_DONE } from './record-scripts.js';
+import * as scripts from './record-scripts.js';
 import { redisKeys } from './redis-keys.js';
 
 interface NewJobRecord {
@@ -12,19 +12,24 @@ interface NewJobRecord {
   readonly requestId: string;
   /** Photos a training will extract; its progress is counted in them. */
   readonly photos?: number;
+  /** Whom a training enrols, so that the records of a person are found although it failed. */
+  readonly subjectId?: string | undefined;
 }
 
 type Outcome = Answer | { readonly error: AppError };
 
 /** What a delivery of the queue finds when it starts: still to do, or settled already. */
 export interface Found {
-  readonly status: 'processing' | 'succeeded' | 'failed' | 'missing';
+  readonly status: 'processing' | 'succeeded' | 'failed' | 'canceled' | 'missing';
   /** This step (one batch of a training) was done by an earlier delivery. */
   readonly done: boolean;
   readonly cleaned: boolean;
   /** Runs that began and never ended: each took its worker with it. */
   readonly crashes: number;
 }
+
+/** What a job was when it was cancelled; only the first two ended by it. */
+type Canceled = 'queued' | 'processing' | 'publishing' | 'ended' | 'missing';
 
 /** Job records: what callers are told. Every change is atomic; a job that has ended never changes again. */
 export interface JobRecords {
@@ -44,6 +49,18 @@ export interface JobRecords {
   stepDone(jobId: string, step: string, photos: number): Promise<void>;
   /** Ends the job and wakes who waits for it. → false when it had ended before, or is gone */
   finish(jobId: string, outcome: Outcome): Promise<boolean>;
+  /** Ends the job as canceled, unless it has ended or its model is just being put in force. */
+  cancel(jobId: string): Promise<Canceled>;
+  /** For a training, before `current` moves: whether it may. After that it cannot be cancelled any more. */
+  beginPublishing(jobId: string): Promise<boolean>;
+  /** Forgets the job, and wakes who waits for it. */
+  remove(jobId: string): Promise<void>;
+  /**
+   * Deletes a key's records, but for `except`, that hold one of these texts, whatever field it is in. Requires: texts as
+   * JSON writes them.
+   * @returns how many there were
+   */
+  forget(keyId: string, texts: readonly string[], except: string): Promise<number>;
   /** Remembers that the failed step's leftovers are gone. */
   cleaned(jobId: string, step: string): Promise<void>;
 }
@@ -51,37 +68,54 @@ export interface JobRecords {
 /** From its creation, and again from its end: how long a caller can ask for a job. */
 export const RECORD_TTL_MS = 24 * 60 * 60 * 1000;
 
+/** How long a cancelled training's lock waits for its worker to clear up; when no worker does, the key must not stay locked. */
+const CLEARING_MS = 60_000;
+
 export function createJobRecords(redis: Redis, prefix: string): JobRecords {
   const keys = redisKeys(prefix);
   const run = (script: string, jobId: string, ...args: (string | number)[]): Promise<unknown> =>
-    redis.eval(script, 1, keys.record(jobId), ...args);
+    redis.eval(script, 2, keys.record(jobId), keys.progress, ...args);
+  const ending = (jobId: string) => [RECORD_TTL_MS, keys.ended, jobId, keys.jobsOf('')];
+  const remove = async (jobId: string): Promise<void> => {
+    await redis.eval(scripts.REMOVE, 2, keys.record(jobId), keys.jobsOf(''), keys.ended, jobId);
+  };
 
   return {
-    async create({ jobId, type, keyId, requestId, photos = 0 }) {
+    async create({ jobId, type, keyId, requestId, photos = 0, subjectId = '' }) {
       const fields = ['type', type, 'key_id', keyId, 'request_id', requestId, 'photos', photos];
-      const created = await run(CREATE, jobId, RECORD_TTL_MS, ...fields);
+      if (subjectId !== '') fields.push('subject_id', subjectId);
+      const owned = [keys.record(jobId), keys.jobsOf(keyId)];
+      const created = await redis.eval(
+        scripts.CREATE,
+        2,
+        ...owned,
+        RECORD_TTL_MS,
+        jobId,
+        keys.record(''),
+        ...fields,
+      );
       if (created !== 1) throw new AppError('INTERNAL', `A new job needs a new id, but ${jobId} is taken.`);
     },
     async read(jobId) {
-      const [flat, now] = (await run(READ, jobId)) as [string[], number];
+      const [flat, now] = (await run(scripts.READ, jobId)) as [string[], number];
       return flat.length === 0 ? undefined : toRecord(jobId, flat, now);
     },
     async start(jobId, step, { stage, percent }) {
-      const reply = await run(START, jobId, stage, percent, step);
+      const reply = await run(scripts.START, jobId, stage, percent, step);
       const [status, done, cleaned, crashes] = reply as [Found['status'] | null, number, number, number];
       return { status: status ?? 'missing', done: done === 1, cleaned: cleaned === 1, crashes };
     },
     async runBegins(jobId, step) {
-      await run(COUNT_RUN, jobId, step, 1);
+      await run(scripts.COUNT_RUN, jobId, step, 1);
     },
     async runEnds(jobId, step) {
-      await run(COUNT_RUN, jobId, step, -1);
+      await run(scripts.COUNT_RUN, jobId, step, -1);
     },
     async progress(jobId, stage, percent) {
-      await run(PROGRESS, jobId, stage, percent);
+      await run(scripts.PROGRESS, jobId, stage, percent);
     },
     async stepDone(jobId, step, photos) {
-      await run(STEP_DONE, jobId, step, photos, EXTRACTED_PERCENT);
+      await run(scripts.STEP_DONE, jobId, step, photos, EXTRACTED_PERCENT);
     },
     async finish(jobId, outcome) {
       const [status, ...fields] =
@@ -91,10 +125,33 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
               ...['succeeded', 'result', JSON.stringify(outcome.result)],
               ...['model', JSON.stringify(outcome.model)],
             ];
-      return (await run(FINISH, jobId, status!, RECORD_TTL_MS, keys.ended, jobId, ...fields)) === 1;
+      return (await run(scripts.FINISH, jobId, status!, ...ending(jobId), ...fields)) === 1;
+    },
+    async cancel(jobId) {
+      const error = toProblem(new AppError('JOB_CANCELED', 'The job was cancelled before it had ended.'));
+      const args = [CLEARING_MS, 'canceled', ...ending(jobId), 'error', JSON.stringify(error)];
+      const reply = await redis.eval(scripts.CANCEL, 2, keys.record(jobId), keys.trainingLock(''), ...args);
+      const was = reply as JobStatus | 'publishing' | null;
+      if (was === null) return 'missing';
+      return was === 'queued' || was === 'processing' || was === 'publishing' ? was : 'ended';
+    },
+    async beginPublishing(jobId) {
+      return (await run(scripts.BEGIN_PUBLISHING, jobId)) === 1;
+    },
+    remove,
+    async forget(keyId, texts, except) {
+      const ids = (await redis.zrange(keys.jobsOf(keyId), 0, '-1')).filter((jobId) => jobId !== except);
+      let forgotten = 0;
+      for (const jobId of ids) {
+        const fields = Object.values(await redis.hgetall(keys.record(jobId)));
+        if (!texts.some((text) => fields.some((field) => field.includes(text)))) continue;
+        await remove(jobId);
+        forgotten++;
+      }
+      return forgotten;
     },
     async cleaned(jobId, step) {
-      await run(CLEANED, jobId, step);
+      await run(scripts.CLEANED, jobId, step);
     },
   };
 }

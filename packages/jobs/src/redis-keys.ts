@@ -1,10 +1,17 @@
 export const DEFAULT_PREFIX = 'facehash';
 
-/** Every name this package uses in Redis. Scripts touch one key each; BullMQ's lie under a prefix of their own. */
+/**
+ * Every name this package uses in Redis; BullMQ's lie under a prefix of their own. Where a script derives a name, it gets
+ * its start, such as `record('')`: one Redis, no cluster.
+ */
 export const redisKeys = (prefix: string) => ({
   record: (jobId: string): string => `${prefix}:job:${jobId}`,
+  /** Sorted set: a key's jobs by creation. */
+  jobsOf: (keyId: string): string => `${prefix}:jobs:${keyId}`,
   /** Pub/sub channel; the message is the id of a job that has just ended. */
   ended: `${prefix}:ended`,
+  /** Pub/sub channel; the message is the id of a job whose progress has just changed. */
+  progress: `${prefix}:progress`,
   trainingLock: (keyId: string): string => `${prefix}:training:${keyId}`,
   queues: `${prefix}:queue`,
 });

@@ -15,6 +15,7 @@ export interface TrainingLocks {
   renew(keyId: string, jobId: string): Promise<void>;
   /** The job has a record now and holds the lock to its end. @throws as `renew` */
   accept(keyId: string, jobId: string): Promise<void>;
+  /** Also by the worker that has cleared up after a cancelled training, whose lock nobody could take until then. */
   release(keyId: string, jobId: string): Promise<void>;
   /** The accepted training under way; undefined when there is none, or while one is only uploading. */
   runningJob(keyId: string): Promise<string | undefined>;

@@ -38,7 +38,7 @@ describe('Waiting for a job', () => {
       reads++;
       return records.read(jobId);
     };
-    waiting = createWaiting({ redis, channel: redisKeys(prefix).ended, read });
+    waiting = createWaiting({ redis, channels: redisKeys(prefix), read });
     await until(async () => (await redis.pubsub('NUMSUB', redisKeys(prefix).ended))[1] === 1);
   });
   afterEach(() => {
@@ -140,6 +140,44 @@ describe('Waiting for a job', () => {
     expect(ended.filter((record) => record?.job.status === 'succeeded')).toHaveLength(500);
     const before = reads;
     await sleep(1_700); // a timer left behind would read again
+    expect(reads).toBe(before);
+  });
+
+  it('with watch, sees every change up to the end, woken by each', async () => {
+    const jobId = await newJob();
+    const seen: string[] = [];
+    const began = performance.now();
+    const watched = waiting.watch(
+      jobId,
+      ({ job }) => seen.push(`${job.status} ${job.progress.percent}`),
+      new AbortController().signal,
+    );
+    const reaches = async (state: string): Promise<void> => {
+      while (seen.at(-1) !== state) await sleep(5);
+    };
+    await reaches('queued 0');
+    await records.start(jobId, 'recognize', { stage: 'recognizing', percent: 10 });
+    await reaches('processing 10');
+    await records.progress(jobId, 'recognizing', 60);
+    await reaches('processing 60');
+    await records.finish(jobId, answer);
+    await watched;
+    expect(seen.at(-1)).toBe('succeeded 100');
+    expect(performance.now() - began).toBeLessThan(1_400); // never by rereading
+  });
+
+  it('with watch, ends when its caller goes or the job is deleted, and leaves nothing that reads on', async () => {
+    const [gone, deleted] = [await newJob(), await newJob()];
+    const caller = new AbortController();
+    const watches = [gone, deleted].map((jobId) => waiting.watch(jobId, () => undefined, caller.signal));
+    await sleep(50);
+    await records.remove(deleted);
+    await watches[1];
+    caller.abort();
+    await watches[0];
+    const before = reads;
+    await records.progress(gone, 'recognizing', 50);
+    await sleep(1_700);
     expect(reads).toBe(before);
   });
 });

@@ -1,6 +1,7 @@
 import { isEnded } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
 import type { JobRecord } from './record-fields.js';
+import { subscribe } from './subscribe.js';
 
 export interface Waiting {
   /**
@@ -9,6 +10,11 @@ export interface Waiting {
    * beginning or at the deadline rejects.
    */
   readonly wait: (jobId: string, ms: number, signal?: AbortSignal) => Promise<JobRecord | undefined>;
+  /**
+   * Calls `changed` with the job's record at once and whenever it may have changed, up to and with its end. Resolves then,
+   * or when the job is gone, or when `signal` aborts; rejects when Redis is away.
+   */
+  readonly watch: (jobId: string, changed: (record: JobRecord) => void, signal: AbortSignal) => Promise<void>;
   close(): void;
 }
 
@@ -16,6 +22,8 @@ export interface Waiting {
 const REREAD_MS = 1_500;
 
 interface Waiter {
+  /** Whether progress wakes it too; an end wakes everybody. */
+  readonly hearsProgress: boolean;
   /** Ends the current pause, or the next one when there is none: a wake-up during a read must not be lost. */
   readonly wake: () => void;
   readonly pause: (ms: number) => Promise<void>;
@@ -24,28 +32,23 @@ interface Waiter {
 /** One subscribed connection for all waiters of this process, however many there are. */
 export function createWaiting(o: {
   redis: Redis;
-  channel: string;
+  channels: { readonly ended: string; readonly progress: string };
   read: (jobId: string) => Promise<JobRecord | undefined>;
 }): Waiting {
   const waiters = new Map<string, Set<Waiter>>();
-  // It may queue its one SUBSCRIBE while Redis is away, whatever the connection it copies does.
-  const subscriber = o.redis.duplicate({
-    enableOfflineQueue: true,
-    maxRetriesPerRequest: null,
-    commandTimeout: undefined,
+  const subscription = subscribe(o.redis, [o.channels.ended, o.channels.progress], {
+    heard(channel, jobId) {
+      for (const waiter of waiters.get(jobId) ?? []) {
+        if (channel === o.channels.ended || waiter.hearsProgress) waiter.wake();
+      }
+    },
+    mayHaveMissed() {
+      for (const set of waiters.values()) for (const waiter of set) waiter.wake();
+    },
   });
-  subscriber.on('error', () => undefined); // the copied connection reports the outage
-  subscriber.on('message', (_channel, jobId) => {
-    for (const waiter of waiters.get(jobId) ?? []) waiter.wake();
-  });
-  // Whatever was published while the connection was down is lost: everybody looks again.
-  subscriber.on('ready', () => {
-    for (const set of waiters.values()) for (const waiter of set) waiter.wake();
-  });
-  subscriber.subscribe(o.channel).catch(() => undefined); // fails only when closed before it ever connected
 
-  const enter = (jobId: string): { waiter: Waiter; leave: () => void } => {
-    const waiter = createWaiter();
+  const enter = (jobId: string, hearsProgress: boolean): { waiter: Waiter; leave: () => void } => {
+    const waiter = createWaiter(hearsProgress);
     const set = waiters.get(jobId) ?? new Set<Waiter>();
     waiters.set(jobId, set.add(waiter));
     const leave = (): void => {
@@ -67,7 +70,7 @@ export function createWaiting(o: {
 
       let record = await o.read(jobId);
       if (!pending(record)) return record;
-      const { waiter, leave } = enter(jobId);
+      const { waiter, leave } = enter(jobId, false);
       signal?.addEventListener('abort', waiter.wake, { once: true });
       try {
         // Again before the first pause: the job may have ended between the first look and entering.
@@ -86,16 +89,35 @@ export function createWaiting(o: {
         signal?.removeEventListener('abort', waiter.wake);
       }
     },
+    async watch(jobId, changed, signal) {
+      const { waiter, leave } = enter(jobId, true);
+      const hasGone = (): boolean => signal.aborted;
+      signal.addEventListener('abort', waiter.wake, { once: true });
+      try {
+        while (!hasGone()) {
+          const record = await o.read(jobId);
+          // The caller may have gone meanwhile, or the job may be deleted.
+          if (record === undefined || hasGone()) return;
+          changed(record);
+          if (isEnded(record.job.status)) return;
+          await waiter.pause(REREAD_MS);
+        }
+      } finally {
+        leave();
+        signal.removeEventListener('abort', waiter.wake);
+      }
+    },
     close() {
-      subscriber.disconnect();
+      subscription.close();
     },
   };
 }
 
-function createWaiter(): Waiter {
+function createWaiter(hearsProgress: boolean): Waiter {
   let woken = false;
   let endPause: (() => void) | undefined;
   return {
+    hearsProgress,
     wake() {
       woken = true;
       endPause?.();

@@ -2,10 +2,12 @@ import { AppError } from '@facehash/contracts';
 
 /**
  * The result of `work`, or AppError JOB_TIMED_OUT after `timeoutMs` even when `work` ignores its signal and hangs.
+ * `stop` aborts that signal too, but `work` is then waited for: what it still writes must not land after the clearing up.
  */
 export async function withinTime<T>(
   timeoutMs: number,
   work: (signal: AbortSignal) => Promise<T>,
+  stop: AbortSignal,
 ): Promise<T> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -17,7 +19,7 @@ export async function withinTime<T>(
     }, timeoutMs);
   });
   try {
-    return await Promise.race([work(controller.signal), timeout]);
+    return await Promise.race([work(AbortSignal.any([controller.signal, stop])), timeout]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,9 +1,16 @@
 export { openStorage } from './open-storage.js';
 export type { ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
-export { apiKeys, type ApiKeys, type NewApiKey } from './layout/api-keys.js';
+export { adminTokens, type AdminTokens } from './layout/admin-token.js';
+export {
+  apiKeys,
+  type ApiKeys,
+  type KeyAndSecret,
+  type NewApiKey,
+  type Rotation,
+} from './layout/api-keys.js';
 export { featureTables, type FeatureTables } from './layout/feature-tables.js';
 export type { FeatureColumns, FeatureTable } from './layout/feature-table.js';
 export { models, type Models, type NewModel, type StoredModel } from './layout/models.js';
-export { photos, type Photos } from './layout/photos.js';
+export { photos, type Photos, type StoredPhoto } from './layout/photos.js';
 export { subjects, type Subjects } from './layout/subjects.js';
 export { uploads, type Uploads } from './layout/uploads.js';

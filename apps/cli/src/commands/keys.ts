@@ -1,39 +1,97 @@
-import { apiKeys, openStorage } from '@facehash/storage';
+import { DEFAULT_GRACE_S, MAX_GRACE_S, toKeyResource, type KeyList } from '@facehash/contracts';
+import { apiKeys, openStorage, type ApiKeys } from '@facehash/storage';
 import type { Command } from 'commander';
 import type { CliConfig } from '../config.js';
-import { DEFAULT_DATA_DIR, openDataDir } from '../data-dir.js';
+import { DEFAULT_DATA_DIR, openDataDir, type DataDir } from '../data-dir.js';
+import { keysTable } from '../keys-table.js';
+import { wholeNumber } from './whole-number.js';
 
-interface CreateOptions {
-  readonly name: string;
+interface KeysOptions {
   readonly json?: true;
-  readonly url?: string;
   readonly dataDir: string;
 }
 
-export function addKeysCommand(program: Command, config: CliConfig): void {
-  program
-    .command('keys')
-    .description('API keys')
-    .command('create')
-    .description('make a key and use it for train and recognize from now on; its secret is shown only now')
+type Print = (text: string) => void;
+
+/** Gateways remember a key for some seconds. */
+const EVERYWHERE = 'everywhere within 5 s';
+
+/** Straight into the storage: they ask nobody, as whoever can write there owns the server. */
+export function addKeysCommand(program: Command, config: CliConfig, print: Print = console.log): void {
+  const keys = program.command('keys').description('API keys');
+  const add = (usage: string, description: string): Command =>
+    keys
+      .command(usage)
+      .description(description)
+      .option('--data-dir <dir>', 'the data directory of `facehash up`', DEFAULT_DATA_DIR)
+      .option('--json', 'print JSON');
+  const within = async <T>(
+    { dataDir: dir }: KeysOptions,
+    work: (keys: ApiKeys, dataDir: DataDir) => Promise<T>,
+  ): Promise<T> => {
+    const dataDir = openDataDir(dir);
+    const storage = await openStorage(config.storageUrl ?? dataDir.storageUrl);
+    return work(apiKeys(storage), dataDir).finally(() => storage.close());
+  };
+
+  add('create', 'make a key and use it for train and recognize from now on; its secret is shown only now')
     .option('--name <name>', 'what the key is for', 'default')
     .option('--url <url>', 'the server it will be used with, where that is not the one on the data directory')
-    .option('--data-dir <dir>', 'the data directory of `facehash up`', DEFAULT_DATA_DIR)
-    .option('--json', 'print the key as JSON')
-    .action((options: CreateOptions) => createKey(options, config));
+    .action((options: KeysOptions & { name: string; url?: string }) =>
+      within(options, async (keys, dataDir) => {
+        const { name, url } = options;
+        const { key, secret } = await keys.create({ name, now: new Date() });
+        await dataDir.writeCli({ keyId: key.id, secret, ...(url === undefined ? {} : { url }) });
+        if (options.json === true) {
+          print(JSON.stringify({ id: key.id, secret, name: key.name, created_at: key.createdAt }));
+        } else {
+          print(`Key     ${key.id}\nSecret  ${secret}`);
+          print(`\nKeep the secret: it is shown only now. train and recognize use it from ${dataDir.path}.`);
+        }
+      }),
+    );
+
+  add('list', 'show every key, without its secrets').action((options: KeysOptions) =>
+    within(options, async (keys) => {
+      const data = (await keys.list()).map(toKeyResource);
+      const list: KeyList = { object: 'list', data, has_more: false, next_cursor: null };
+      print(options.json === true ? JSON.stringify(list) : keysTable(data, new Date()));
+    }),
+  );
+
+  add('rotate', 'give a key a new secret, shown only now; the old one lives on for the grace time')
+    .argument('<id>', 'the key, as `keys list` shows it')
+    .option(
+      '--grace-seconds <seconds>',
+      'how long the old secret lives on',
+      wholeNumber(0, MAX_GRACE_S),
+      DEFAULT_GRACE_S,
+    )
+    .action((id: string, options: KeysOptions & { graceSeconds: number }) =>
+      within(options, async (keys, dataDir) => {
+        const { graceSeconds } = options;
+        const { key, secret } = await keys.rotate(id, { now: new Date(), graceSeconds });
+        // train and recognize would fail once the grace time is over.
+        const inUse = await dataDir.readCli();
+        if (inUse?.keyId === id) await dataDir.writeCli({ ...inUse, secret });
+        if (options.json === true) {
+          print(JSON.stringify({ ...toKeyResource(key), secret }));
+        } else {
+          print(`Key     ${key.id}\nSecret  ${secret}`);
+          print(`\nKeep the secret: it is shown only now. The old one ${endsAt(key.secrets[1]?.expiresAt)}.`);
+        }
+      }),
+    );
+
+  add('revoke', 'end a key and its secrets for good')
+    .argument('<id>', 'the key, as `keys list` shows it')
+    .action((id: string, options: KeysOptions) =>
+      within(options, async (keys) => {
+        const key = toKeyResource(await keys.revoke(id, new Date()));
+        print(options.json === true ? JSON.stringify(key) : `${id} is revoked, ${EVERYWHERE}.`);
+      }),
+    );
 }
 
-/** Written straight into the storage: it asks nobody, as whoever can write there owns the server. */
-async function createKey({ name, json, url, dataDir: dir }: CreateOptions, config: CliConfig): Promise<void> {
-  const dataDir = openDataDir(dir);
-  const storage = await openStorage(config.storageUrl ?? dataDir.storageUrl);
-  const { key, secret } = await apiKeys(storage).create({ name, now: new Date() });
-  await storage.close();
-  await dataDir.writeCli({ keyId: key.id, secret, ...(url === undefined ? {} : { url }) });
-  if (json === true) {
-    console.log(JSON.stringify({ id: key.id, secret, name: key.name, created_at: key.createdAt }));
-  } else {
-    console.log(`Key     ${key.id}\nSecret  ${secret}`);
-    console.log(`\nKeep the secret: it is shown only now. train and recognize use it from ${dataDir.path}.`);
-  }
-}
+const endsAt = (time: string | null | undefined): string =>
+  time === null || time === undefined ? `ends now, ${EVERYWHERE}` : `ends at ${time}`;

@@ -2,6 +2,7 @@ import type { DataDir } from '../data-dir.js';
 import { appCommand } from './app-command.js';
 import { keepRunning, type KeptProcess } from './keep-running.js';
 import { endLeftovers } from './leftovers.js';
+import { metricsPort } from './metrics-port.js';
 import { tryPort } from './ports.js';
 import { identifyProcess } from './process-identity.js';
 import { redisServer } from './redis-server.js';
@@ -87,7 +88,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ...Array.from({ length: options.workers }, (_, at) =>
         keep({
           name: `worker ${at + 1}`,
-          env: { ...WORKER_SETTINGS, ...env },
+          env: { ...WORKER_SETTINGS, ...env, ...metricsPort(environment, at + 1) },
           ready: { text: 'ready' },
           ...appCommand('worker'),
         }),

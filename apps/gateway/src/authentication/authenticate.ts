@@ -1,11 +1,14 @@
-import { AppError, type ApiKey } from '@facehash/contracts';
+import { AppError, endOf, type ApiKey, type KeyScope } from '@facehash/contracts';
 import type { Request } from 'express';
 import { shortCache } from './short-cache.js';
 
-/** The key a request acts for. @throws AppError UNAUTHORIZED */
-export type Authenticate = (req: Request) => Promise<ApiKey>;
+/**
+ * The key a request acts for, which must have the scope where one is named.
+ * @throws AppError UNAUTHORIZED, FORBIDDEN
+ */
+export type Authenticate = (req: Request, scope?: KeyScope) => Promise<ApiKey>;
 
-/** A revoked key works at most this much longer. */
+/** A revoked key, or a secret that another has replaced, works at most this much longer. */
 const CACHE_MS = 5000;
 const CACHED_SECRETS = 1000;
 
@@ -20,8 +23,8 @@ export function createAuthenticator(keys: {
     maxEntries: CACHED_SECRETS,
   });
 
-  return async (req) => {
-    const secret = readSecret(req);
+  return async (req, scope) => {
+    const secret = readBearer(req) ?? req.get('x-api-key');
     if (secret === undefined) {
       throw new AppError(
         'UNAUTHORIZED',
@@ -29,16 +32,26 @@ export function createAuthenticator(keys: {
       );
     }
     const key = SECRET.test(secret) ? await find(secret) : undefined;
-    if (key === undefined) {
+    // The end is looked at here too: what is remembered may have come to it meanwhile.
+    if (key === undefined || endOf(key, new Date()) !== undefined) {
       throw new AppError(
         'UNAUTHORIZED',
-        'This API key is not known here: it may be mistyped, revoked or of another installation.',
+        'This API key opens nothing here: it may be mistyped, expired, revoked or of another installation.',
       );
     }
+    if (scope !== undefined) requireScope(key, scope);
     return key;
   };
 }
 
-function readSecret(req: Request): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(req.get('authorization') ?? '')?.[1] ?? req.get('x-api-key');
+/** The token of `Authorization: Bearer TOKEN`. */
+export function readBearer(req: Request): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(req.get('authorization') ?? '')?.[1];
+}
+
+/** For a scope that only what was asked for tells. @throws AppError FORBIDDEN */
+export function requireScope({ scopes }: ApiKey, scope: KeyScope): void {
+  if (scopes.includes(scope)) return;
+  const message = `Expected a key with the scope "${scope}"; this one has ${scopes.join(', ')}.`;
+  throw new AppError('FORBIDDEN', message, { details: { required_scope: scope } });
 }

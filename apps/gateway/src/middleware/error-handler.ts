@@ -11,11 +11,14 @@ export const errorHandler: ErrorRequestHandler = (thrown: unknown, req, res, _ne
   // Not `req.destroyed`: a request is that as soon as it has been read to its end.
   if (res.headersSent || res.closed || req.socket.destroyed) {
     // Nobody is left to read an answer; without this Express would print the stack.
-    req.log.info({ err: thrown }, 'the request ended before its answer');
+    // What was wrong with the request may quote it, so only its code is told.
+    const told = isAppError(thrown) ? { code: thrown.code } : { err: thrown };
+    req.log.info(told, 'the request ended before its answer');
     res.destroy();
     return;
   }
   const error = asAppError(thrown);
+  res.locals.problemCode = error.code;
   if (error.status >= 500) req.log.error({ err: error.cause ?? error, code: error.code }, error.message);
 
   const retryAfterS = error.retryAfterS ?? (error.status === 503 ? UNAVAILABLE_RETRY_S : undefined);

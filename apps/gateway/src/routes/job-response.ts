@@ -13,6 +13,7 @@ export async function sendAccepted(
   jobs: JobClient,
   accepted: Job,
 ): Promise<void> {
+  req.log.info({ job_id: accepted.id, job: accepted.type }, 'a job is accepted');
   const { waitS, respondAsync } = parsePrefer(req.get('prefer'));
   const job = waitS === 0 ? accepted : await latest(req, res, jobs, accepted, waitS);
   res.vary('Prefer').set('Cache-Control', 'no-store').location(accepted.urls.self);
@@ -35,7 +36,7 @@ async function latest(
   try {
     return (await jobs.wait(accepted.id, waitS * 1000, untilClosed(res)))?.job ?? accepted;
   } catch (error) {
-    req.log.warn({ err: error, jobId: accepted.id }, 'waiting for the job failed; answered 202');
+    req.log.warn({ err: error, job_id: accepted.id }, 'waiting for the job failed; answered 202');
     return accepted;
   }
 }

@@ -1,13 +1,31 @@
-import { AppError, idSchema, isEnded } from '@facehash/contracts';
+import { isEnded, type JobType, type KeyScope } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
+import { uploads, type ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
-import type { Authenticate } from '../authentication/authenticate.js';
+import { requireScope, type Authenticate } from '../authentication/authenticate.js';
 import { POLL_AFTER_S, untilClosed } from './job-response.js';
 import { methodNotAllowed } from './method-not-allowed.js';
+import { ownJob } from './own-job.js';
 import { parsePrefer } from './prefer.js';
 
-/** `GET /v1/jobs/:id`: a job as it stands, or, with `Prefer: wait=N`, as it stands once it has ended or N seconds are over. */
-export function jobRoutes({ authenticate, jobs }: { authenticate: Authenticate; jobs: JobClient }): Router {
+/** Whoever may send a job may also end it. */
+const SCOPE_TO_END: Readonly<Record<JobType, KeyScope>> = {
+  recognize: 'recognize',
+  train: 'train',
+  erase: 'train',
+};
+
+export interface JobDependencies {
+  readonly authenticate: Authenticate;
+  readonly storage: ObjectStorage;
+  readonly jobs: JobClient;
+}
+
+/**
+ * `GET /v1/jobs/:id`: a job as it stands, or, with `Prefer: wait=N`, as it stands once it has ended or N seconds are over.
+ * `DELETE` forgets it, its result and its photo; `POST …/cancel` ends it.
+ */
+export function jobRoutes({ authenticate, storage, jobs }: JobDependencies): Router {
   const router = Router();
 
   router
@@ -16,10 +34,7 @@ export function jobRoutes({ authenticate, jobs }: { authenticate: Authenticate; 
       res.vary('Prefer');
       const key = await authenticate(req);
       const { id } = req.params;
-      const found = idSchema('job').safeParse(id).success ? await jobs.get(id) : undefined;
-      if (found?.keyId !== key.id) {
-        throw new AppError('NOT_FOUND', `This key has no job ${id}; results are kept for a limited time.`);
-      }
+      const found = await ownJob(jobs, key.id, id);
 
       const { waitS } = parsePrefer(req.get('prefer'));
       const mustWait = waitS > 0 && !isEnded(found.job.status);
@@ -31,7 +46,35 @@ export function jobRoutes({ authenticate, jobs }: { authenticate: Authenticate; 
       delete req.headers['cache-control'];
       res.set('Cache-Control', 'no-store').json(job);
     })
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .delete(async (req, res) => {
+      const key = await authenticate(req);
+      const { job } = await ownJob(jobs, key.id, req.params.id);
+      requireScope(key, SCOPE_TO_END[job.type]);
+      await jobs.remove(job.id, () => uploads(storage).deleteAll(job.id));
+      res.status(204).end();
+    })
+    .all(methodNotAllowed('GET', 'HEAD', 'DELETE'));
+
+  router
+    .route('/v1/jobs/:id/cancel')
+    .post(async (req, res) => {
+      const key = await authenticate(req);
+      const { job } = await ownJob(jobs, key.id, req.params.id);
+      requireScope(key, SCOPE_TO_END[job.type]);
+      const canceled = await jobs.cancel(job.id, async () => {
+        try {
+          await uploads(storage).deleteAll(job.id);
+        } catch (error) {
+          req.log.warn(
+            { err: error, job_id: job.id },
+            'a cancelled job waits for a worker to delete its uploads',
+          );
+          throw error;
+        }
+      });
+      res.set('Cache-Control', 'no-store').json((canceled ?? (await ownJob(jobs, key.id, job.id))).job);
+    })
+    .all(methodNotAllowed('POST'));
 
   return router;
 }

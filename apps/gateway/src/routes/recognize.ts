@@ -5,6 +5,7 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { requestIdOf } from '../middleware/request-id.js';
+import { traceparentOf } from '../middleware/trace.js';
 import { assertImage } from '../uploads/assert-image.js';
 import { receiveMultipart } from '../uploads/multipart.js';
 import { imageTooLarge, requestUploads, type RequestUploads } from '../uploads/request-uploads.js';
@@ -36,7 +37,7 @@ export function recognizeRoutes({ authenticate, storage, jobs, limits }: Recogni
     .route('/v1/recognize')
     .post(async (req, res) => {
       res.vary('Prefer');
-      const key = await authenticate(req);
+      const key = await authenticate(req, 'recognize');
       await assertNotTraining(jobs, key.id);
 
       const jobId = newId('job');
@@ -52,6 +53,7 @@ export function recognizeRoutes({ authenticate, storage, jobs, limits }: Recogni
           jobId,
           keyId: key.id,
           requestId: requestIdOf(req),
+          traceparent: traceparentOf(req),
           uploadKey,
           maxFaces,
         });

@@ -5,6 +5,7 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { requestIdOf } from '../middleware/request-id.js';
+import { traceparentOf } from '../middleware/trace.js';
 import { receiveMultipart } from '../uploads/multipart.js';
 import { requestUploads } from '../uploads/request-uploads.js';
 import { parseFields } from './form-fields.js';
@@ -30,8 +31,13 @@ export function trainRoutes({ authenticate, storage, jobs, limits }: TrainDepend
     .route('/v1/train')
     .post(async (req, res) => {
       res.vary('Prefer');
-      const key = await authenticate(req);
-      const envelope = { jobId: newId('job'), keyId: key.id, requestId: requestIdOf(req) };
+      const key = await authenticate(req, 'train');
+      const envelope = {
+        jobId: newId('job'),
+        keyId: key.id,
+        requestId: requestIdOf(req),
+        traceparent: traceparentOf(req),
+      };
       const stored = requestUploads(storage, limits.maxImageBytes);
 
       const job = await whileHoldingTraining({ jobs, logger: req.log, ...envelope }, () =>

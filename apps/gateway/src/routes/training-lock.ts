@@ -20,28 +20,44 @@ export interface TrainingHolder {
  */
 export async function whileHoldingTraining<T>(holder: TrainingHolder, submit: () => Promise<T>): Promise<T> {
   const { jobs, logger, keyId, jobId } = holder;
-  const lock = await jobs.trainings.acquire(keyId, jobId);
-  if (!lock.acquired) {
-    throw new AppError(
-      'TRAINING_IN_PROGRESS',
-      `This key trains one person at a time, and training ${lock.jobId} has not ended; wait for it, then send this again.`,
-      { details: { training_job: lock.jobId }, retryAfterS: TRAINING_RETRY_S },
-    );
-  }
+  await acquire(holder);
   const renewal = setInterval(() => {
     jobs.trainings.renew(keyId, jobId).catch((error: unknown) => {
-      logger.warn({ err: error, jobId }, 'the training lock could not be renewed');
+      logger.warn({ err: error, job_id: jobId }, 'the training lock could not be renewed');
     });
   }, RENEW_MS);
   try {
     return await submit();
   } catch (error) {
-    // Where this fails too, the lock ends by itself within 30 s.
-    await jobs.trainings.release(keyId, jobId).catch((failure: unknown) => {
-      logger.warn({ err: failure, jobId }, 'the training lock could not be released');
-    });
+    await release(holder);
     throw error;
   } finally {
     clearInterval(renewal);
   }
+}
+
+/**
+ * Runs a short `change` of what trainings read and write, such as a subject's label. `jobId` is a new one that no job has.
+ * @throws AppError TRAINING_IN_PROGRESS; whatever `change` throws
+ */
+export async function whileNobodyTrains<T>(holder: TrainingHolder, change: () => Promise<T>): Promise<T> {
+  await acquire(holder);
+  return change().finally(() => release(holder));
+}
+
+async function acquire({ jobs, keyId, jobId }: TrainingHolder): Promise<void> {
+  const lock = await jobs.trainings.acquire(keyId, jobId);
+  if (lock.acquired) return;
+  throw new AppError(
+    'TRAINING_IN_PROGRESS',
+    `This key trains one person at a time, and training ${lock.jobId} has not ended; wait for it, then send this again.`,
+    { details: { training_job: lock.jobId }, retryAfterS: TRAINING_RETRY_S },
+  );
+}
+
+async function release({ jobs, logger, keyId, jobId }: TrainingHolder): Promise<void> {
+  // Where this fails, the lock ends by itself within 30 s.
+  await jobs.trainings.release(keyId, jobId).catch((failure: unknown) => {
+    logger.warn({ err: failure, job_id: jobId }, 'the training lock could not be released');
+  });
 }

@@ -11,7 +11,7 @@ export interface Enrolment {
 
 /** The jobs of one training: a batch of photos each, and the fit that follows them. `null` = fit what is there. */
 export function planTraining(
-  envelope: { jobId: string; keyId: string; requestId: string },
+  envelope: { jobId: string; keyId: string; requestId: string; traceparent?: string },
   enrolment: Enrolment | null,
 ): { train: TrainPayload; extracts: ExtractPayload[] } {
   if (enrolment === null) return { train: { ...envelope, subject: null }, extracts: [] };

@@ -1,4 +1,4 @@
-import { newId, type ApiKey, type Subject } from '@facehash/contracts';
+import { hashSecret, newAdminToken, newId, type ApiKey, type Subject } from '@facehash/contracts';
 import {
   connectRedis,
   createJobClient,
@@ -6,6 +6,7 @@ import {
   type JobClient,
   type JobHandlers,
 } from '@facehash/jobs';
+import { createMetrics, type Metrics } from '@facehash/metrics';
 import { apiKeys, models, openStorage, subjects, type ObjectStorage } from '@facehash/storage';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,7 +27,9 @@ export interface GatewayForTests {
   readonly jobs: JobClient;
   readonly key: ApiKey;
   readonly secret: string;
+  readonly adminToken: string;
   readonly logLines: readonly string[];
+  readonly metrics: Metrics;
   newKey(): Promise<{ key: ApiKey; secret: string }>;
   /** Gives a key something to recognise with. */
   publishModel(keyId: string): Promise<void>;
@@ -40,26 +43,35 @@ export interface GatewayForTests {
   close(): Promise<void>;
 }
 
-/** The app on a free port over a folder of its own, in a corner of its own of the Redis given. */
-export async function startGateway(redisUrl: string): Promise<GatewayForTests> {
-  const folder = await mkdtemp(join(tmpdir(), 'facehash-gateway-'));
+/** The app on a free port, in a corner of its own of the Redis given, over a folder of its own or another gateway's. */
+export async function startGateway(
+  redisUrl: string,
+  { folder: shared }: { readonly folder?: string } = {},
+): Promise<GatewayForTests> {
+  const folder = shared ?? (await mkdtemp(join(tmpdir(), 'facehash-gateway-')));
   const storage = await openStorage(pathToFileURL(folder).href);
   const prefix = newId('request');
   const redis = connectRedis(redisUrl, 'gateway');
   const jobs = createJobClient({ redis, prefix });
   const logLines: string[] = [];
   const logger = createLogger('info', { write: (line) => logLines.push(line) });
-  const server = await listen(createApp({ storage, jobs, logger, limits: TEST_LIMITS }), {
-    host: '127.0.0.1',
-    port: 0,
-  });
+  const metrics = createMetrics();
+  const adminToken = newAdminToken();
+  const findAdminTokenHash = () => Promise.resolve(hashSecret(adminToken));
+  const server = await listen(
+    createApp({ storage, jobs, logger, metrics, findAdminTokenHash, limits: TEST_LIMITS }),
+    {
+      host: '127.0.0.1',
+      port: 0,
+    },
+  );
   const newKey = () => apiKeys(storage).create({ name: 'test', now: new Date() });
   const { key, secret } = await newKey();
   const closers: (() => Promise<void>)[] = [];
 
   return {
     url: server.url,
-    ...{ folder, storage, jobs, key, secret, logLines, newKey },
+    ...{ folder, storage, jobs, key, secret, adminToken, logLines, metrics, newKey },
     async publishModel(keyId) {
       await models(storage, keyId).publish(standInModel());
     },
@@ -91,7 +103,7 @@ export async function startGateway(redisUrl: string): Promise<GatewayForTests> {
       await jobs.close();
       redis.disconnect();
       await storage.close();
-      await rm(folder, { recursive: true, force: true });
+      if (shared === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,4 +1,10 @@
-import { newModelVersion, type ModelCard, type RecognizeResult, type TrainResult } from '@facehash/contracts';
+import {
+  newModelVersion,
+  type EraseResult,
+  type ModelCard,
+  type RecognizeResult,
+  type TrainResult,
+} from '@facehash/contracts';
 import type { JobHandlers } from '@facehash/jobs';
 import { uploads, type ObjectStorage } from '@facehash/storage';
 import { createHash } from 'node:crypto';
@@ -42,6 +48,11 @@ const TRAINED: TrainResult = {
   timings: {},
 };
 
+const ERASED: EraseResult = {
+  erased: { subjects: 1, photos: 0, feature_rows: 0, model_versions: 0, job_records: 0 },
+  timings: {},
+};
+
 /** Handlers that end every job well and delete its uploads, as the real ones do. */
 export function standInHandlers(storage: ObjectStorage): JobHandlers {
   return {
@@ -60,6 +71,9 @@ export function standInHandlers(storage: ObjectStorage): JobHandlers {
         }
         return { accepted: photos.length, refused: 0 };
       },
+    },
+    erase: {
+      run: () => Promise.resolve({ result: ERASED, model: null }),
     },
     train: {
       run({ subject }) {

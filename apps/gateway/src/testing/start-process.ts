@@ -6,6 +6,8 @@ export interface GatewayProcess {
   readonly pid: number;
   /** The address it listens on, from its log. Rejects when it ends first. */
   readonly listening: Promise<string>;
+  /** What it has written to stdout until now. */
+  readonly output: () => string;
   readonly ended: Promise<{ code: number | null; stderr: string }>;
   kill(signal: NodeJS.Signals): void;
 }
@@ -36,5 +38,11 @@ export function startGatewayProcess(settings: Readonly<Record<string, string>>):
   });
   // Tests of a start that fails never look at it.
   listening.catch(() => undefined);
-  return { pid: child.pid ?? 0, listening, ended, kill: (signal) => void child.kill(signal) };
+  return {
+    pid: child.pid ?? 0,
+    listening,
+    output: () => stdout,
+    ended,
+    kill: (signal) => void child.kill(signal),
+  };
 }

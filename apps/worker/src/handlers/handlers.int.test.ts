@@ -18,6 +18,7 @@ const context = {
   signal: new AbortController().signal,
   progress: () => Promise.resolve(),
   mayPublish: () => Promise.resolve(true),
+  forget: () => Promise.resolve(0),
 };
 const lost = new AppError('JOB_LOST', 'given up');
 
@@ -137,6 +138,20 @@ describe('the handlers', () => {
     const group = await drawGroup([1, 2, 3].map(drawPerson), 1);
     expect((await (await recognize(group, 10)).run()).result.faces).toHaveLength(3);
     expect((await (await recognize(group)).run()).result.faces).toHaveLength(1);
+  });
+
+  it('name a person as it is called by now, and nobody who was deleted', async () => {
+    const { train } = await enrol('ann', await portraits(1, 0, 6));
+    const photo = (await portraits(1, 20, 1))[0]!;
+    const ann = (await subjects(storage, keyId).get(train.subject!.subjectId))!;
+    await subjects(storage, keyId).put({ ...ann, label: 'Anna' });
+    const face = (await (await recognize(photo)).run()).result.faces[0];
+    expect(face).toMatchObject({ label: 'Anna', candidates: [{ subject_id: ann.id, label: 'Anna' }] });
+    await subjects(storage, keyId).delete(ann.id);
+    expect((await (await recognize(photo)).run()).result.faces[0]).toMatchObject({
+      label: null,
+      candidates: [],
+    });
   });
 
   it('answer a photo without a face by an empty list', async () => {

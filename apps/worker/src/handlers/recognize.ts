@@ -1,8 +1,9 @@
 import { AppError, type FaceQuality, type RecognizedFace } from '@facehash/contracts';
 import type { JobHandler } from '@facehash/jobs';
-import { models, uploads, type ObjectStorage } from '@facehash/storage';
+import { models, subjects, uploads, type ObjectStorage } from '@facehash/storage';
 import { eyeLine, ratioFeatures, type DetectedFace, type FaceAnalyzer } from '@facehash/vision';
 import { classify } from '../classify.js';
+import { underPresentNames } from '../present-names.js';
 import type { LoadedModel, ModelCache } from '../model-cache.js';
 
 export interface RecognizeDependencies {
@@ -19,7 +20,7 @@ export function recognizeHandler({
 }: RecognizeDependencies): JobHandler<'recognize'> {
   const deletePhoto = ({ uploadKey }: { uploadKey: string }) => uploads(storage).delete(uploadKey);
   return {
-    async run({ keyId, uploadKey, maxFaces }) {
+    async run({ keyId, uploadKey, maxFaces }, { signal }) {
       const version = await models(storage, keyId).currentVersion();
       if (version === undefined) {
         throw new AppError(
@@ -28,9 +29,12 @@ export function recognizeHandler({
         );
       }
       const photo = await storage.get(uploadKey);
+      signal.throwIfAborted();
       const { image, faces, timings } = await analyzer.analyze(photo, { profile: 'balanced', maxFaces });
       const startedAt = performance.now();
-      const recognized = await modelCache.use(keyId, version, (loaded) => nameFaces(faces, loaded));
+      const recognized = await modelCache.use(keyId, version, (loaded) =>
+        nameFaces(faces, loaded, async (id) => (await subjects(storage, keyId).get(id))?.label),
+      );
       const result = {
         image,
         faces: recognized,
@@ -47,6 +51,7 @@ export function recognizeHandler({
 async function nameFaces(
   faces: readonly DetectedFace[],
   { card, model }: LoadedModel,
+  labelOf: (subjectId: string) => Promise<string | undefined>,
 ): Promise<RecognizedFace[]> {
   if (faces.length === 0) return [];
   const features = new Float32Array(faces.length * model.size);
@@ -54,10 +59,14 @@ async function nameFaces(
     features.set(ratioFeatures(landmarks), at * model.size);
   });
   const scores = await model.score(features);
+  const classified = faces.map((_, at) =>
+    classify(scores.subarray(at * model.labels, (at + 1) * model.labels), card),
+  );
+  const named = await underPresentNames(classified, labelOf);
   return faces.map(({ box, landmarks }, at) => ({
     box,
     landmarks: toPoints(landmarks),
-    ...classify(scores.subarray(at * model.labels, (at + 1) * model.labels), card),
+    ...named[at]!,
     quality: qualityOf(landmarks),
   }));
 }

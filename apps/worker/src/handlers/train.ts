@@ -1,13 +1,15 @@
 import {
   AppError,
+  jobLogFields,
   type ModelCard,
   type Subject,
   type TrainPayload,
   type TrainResult,
 } from '@facehash/contracts';
-import type { Answer, JobContext, JobHandler, JobLogger } from '@facehash/jobs';
+import type { Answer, JobHandler, JobLogger } from '@facehash/jobs';
 import type { Background } from '@facehash/keras-models';
 import { models, subjects, type ObjectStorage } from '@facehash/storage';
+import { assertMayPublish } from './assert-may-publish.js';
 import { batchReports, type BatchReport } from './batch-report.js';
 import { enrolledRows } from './enrolled-rows.js';
 import { fitModel } from './fit-model.js';
@@ -40,6 +42,7 @@ export function trainHandler({ storage, background, logger }: TrainDependencies)
       const readAt = performance.now();
 
       await context.progress('fitting', 93);
+      context.signal.throwIfAborted();
       const model = await fitModel(rows, people, background, { jobId, now: new Date() });
       const fittedAt = performance.now();
 
@@ -60,7 +63,10 @@ export function trainHandler({ storage, background, logger }: TrainDependencies)
       await trainingLeftovers(storage, payload)
         .afterSuccess()
         .catch((error: unknown) => {
-          logger.warn({ err: error, jobId }, 'the model is published, but its training left objects behind');
+          logger.warn(
+            { err: error, ...jobLogFields(payload) },
+            'the model is published, but its training left objects behind',
+          );
         });
       return trainAnswer(payload, model.card, reports, timings);
     },
@@ -102,12 +108,6 @@ function nobody(reports: readonly BatchReport[]): AppError {
     : new AppError('NO_USABLE_PHOTOS', `None of the ${refused.length} photo(s) could be used: ${reasons}.`, {
         details: { refused },
       });
-}
-
-/** A worker frozen for so long that its job was given up: by now another training may have published. */
-async function assertMayPublish(context: JobContext): Promise<void> {
-  if (await context.mayPublish()) return;
-  throw new AppError('JOB_LOST', 'The training lost its turn before its model was published; send it again.');
 }
 
 async function isInForce(storage: ObjectStorage, payload: TrainPayload): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { newId, type RecognizeResult, type TrainResult } from '@facehash/contracts';
+import { newId, type EraseResult, type RecognizeResult, type TrainResult } from '@facehash/contracts';
 import type { Answer, Payload } from '../catalogue.js';
 import type { JobHandlers } from '../delivery.js';
 import type { JobLogger } from '../logger.js';
@@ -52,11 +52,20 @@ export const trained: Answer<TrainResult> = {
   model: { version: 'mdl_2', stale: false },
 };
 
+const erased: Answer<EraseResult> = {
+  result: {
+    erased: { subjects: 1, photos: 4, feature_rows: 4, model_versions: 1, job_records: 1 },
+    timings: {},
+  },
+  model: null,
+};
+
 /** Handlers that do their job at once. */
 export const handlers: JobHandlers = {
   recognize: { run: () => Promise.resolve(answer) },
   extract: { run: ({ photos }) => Promise.resolve({ accepted: photos.length, refused: 0 }) },
   train: { run: () => Promise.resolve(trained) },
+  erase: { run: () => Promise.resolve(erased) },
 };
 
 function nothing(): void {

@@ -56,6 +56,7 @@ await startConsumer({
         await note('clean train');
       },
     },
+    erase: handlers.erase,
   },
 });
 

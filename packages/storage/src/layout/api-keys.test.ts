@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ObjectStorage } from '../object-storage.js';
-import { keysOf, temporaryStorage } from '../testing/temporary-storage.js';
+import { crashingAt, keysOf, temporaryStorage } from '../testing/temporary-storage.js';
 import { apiKeys } from './api-keys.js';
 
 const now = new Date('2026-11-24T10:00:00Z');
+const seconds = (s: number) => new Date(now.getTime() + s * 1000);
 
 describe('apiKeys', () => {
   let storage: ObjectStorage;
@@ -43,5 +44,113 @@ describe('apiKeys', () => {
     await storage.put(`keys/${key.id}.json`, Buffer.from(content));
     const refusal = { code: 'INTERNAL', message: expect.stringContaining(`keys/${key.id}.json" is damaged`) };
     await expect(apiKeys(storage).findBySecret(secret)).rejects.toMatchObject(refusal);
+  });
+
+  it('accepts a key until it expires', async () => {
+    const { secret } = await apiKeys(storage).create({ name: 'a', now, expiresAt: seconds(60) });
+    expect(await apiKeys(storage).findBySecret(secret, seconds(59))).toBeDefined();
+    expect(await apiKeys(storage).findBySecret(secret, seconds(60))).toBeUndefined();
+  });
+
+  it('still accepts a key written before keys had scopes', async () => {
+    const { key, secret } = await apiKeys(storage).create({ name: 'a', now });
+    const { id, name, createdAt, features, secrets } = key;
+    const first = { id, name, createdAt, features, secretHash: secrets[0]!.hash };
+    await storage.put(`keys/${id}.json`, Buffer.from(JSON.stringify(first)));
+    expect(await apiKeys(storage).findBySecret(secret)).toEqual(key);
+  });
+
+  it('lists the keys, oldest first, and nothing else that lies among them', async () => {
+    const first = await apiKeys(storage).create({ name: 'first', now });
+    const third = await apiKeys(storage).create({ name: 'third', now: seconds(2) });
+    const second = await apiKeys(storage).create({ name: 'second', now: seconds(1), scopes: ['read'] });
+    await storage.put('keys/admin.json', Buffer.from('{}'));
+    expect(await apiKeys(storage).list()).toEqual([first.key, second.key, third.key]);
+  });
+
+  it('looks for no key under what is no id', async () => {
+    await storage.put('keys/admin.json', Buffer.from('{}'));
+    expect(await apiKeys(storage).get('admin')).toBeUndefined();
+  });
+});
+
+describe('rotate', () => {
+  let storage: ObjectStorage;
+  temporaryStorage((opened) => void (storage = opened));
+
+  const opensAt = async (secret: string, at: Date) =>
+    (await apiKeys(storage).findBySecret(secret, at)) !== undefined;
+
+  it('gives a new secret and lets the old one live for the grace time', async () => {
+    const { key, secret: old } = await apiKeys(storage).create({ name: 'a', now });
+    const rotated = await apiKeys(storage).rotate(key.id, { now: seconds(10), graceSeconds: 60 });
+    expect(rotated.key).toMatchObject({ id: key.id, name: 'a', createdAt: key.createdAt });
+    expect(await opensAt(rotated.secret, seconds(10))).toBe(true);
+    expect(await opensAt(old, seconds(69))).toBe(true);
+    expect(await opensAt(old, seconds(70))).toBe(false);
+    expect(await opensAt(rotated.secret, seconds(70))).toBe(true);
+  });
+
+  it('leaves one secret alive without a grace time, and nothing of the other', async () => {
+    const { key, secret: old } = await apiKeys(storage).create({ name: 'a', now });
+    const { secret } = await apiKeys(storage).rotate(key.id, { now, graceSeconds: 0 });
+    expect([await opensAt(old, now), await opensAt(secret, now)]).toEqual([false, true]);
+    expect(await keysOf(storage, 'keys/by-secret/')).toHaveLength(1);
+  });
+
+  it('ends the oldest of three secrets at once', async () => {
+    const { key, secret: first } = await apiKeys(storage).create({ name: 'a', now });
+    const second = await apiKeys(storage).rotate(key.id, { now, graceSeconds: 600 });
+    const third = await apiKeys(storage).rotate(key.id, { now, graceSeconds: 600 });
+    const live = await Promise.all([first, second.secret, third.secret].map((s) => opensAt(s, now)));
+    expect(live).toEqual([false, true, true]);
+    expect(await keysOf(storage, 'keys/by-secret/')).toHaveLength(2);
+  });
+
+  it('leaves the old secret as it was when it breaks off', async () => {
+    const { key, secret } = await apiKeys(storage).create({ name: 'a', now });
+    for (const nth of [1, 2]) {
+      const crashing = apiKeys(crashingAt(storage, 'put', nth));
+      await expect(crashing.rotate(key.id, { now, graceSeconds: 0 })).rejects.toThrow('crashed');
+    }
+    expect(await opensAt(secret, seconds(3600))).toBe(true);
+  });
+
+  it('refuses a key that is unknown, expired or revoked', async () => {
+    const expired = await apiKeys(storage).create({ name: 'a', now, expiresAt: now });
+    const revoked = await apiKeys(storage).create({ name: 'b', now });
+    await apiKeys(storage).revoke(revoked.key.id, now);
+    for (const id of [expired.key.id, revoked.key.id, `key_${'0'.repeat(32)}`, '../subjects']) {
+      await expect(apiKeys(storage).rotate(id, { now, graceSeconds: 0 })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
+    }
+  });
+});
+
+describe('revoke', () => {
+  let storage: ObjectStorage;
+  temporaryStorage((opened) => void (storage = opened));
+
+  it('ends every secret, keeps the id, and says the same when asked again', async () => {
+    const { key, secret: old } = await apiKeys(storage).create({ name: 'a', now });
+    const { secret } = await apiKeys(storage).rotate(key.id, { now, graceSeconds: 600 });
+    const revoked = await apiKeys(storage).revoke(key.id, now);
+    expect(revoked).toEqual({ ...key, revokedAt: now.toISOString(), secrets: [] });
+    expect(await apiKeys(storage).get(key.id)).toEqual(revoked);
+    expect(await apiKeys(storage).revoke(key.id, seconds(9))).toEqual(revoked);
+    for (const each of [old, secret]) expect(await apiKeys(storage).findBySecret(each, now)).toBeUndefined();
+    expect(await keysOf(storage)).toEqual([`keys/${key.id}.json`]);
+  });
+
+  it('has ended the key even when it breaks off before the secrets are gone', async () => {
+    const { key, secret } = await apiKeys(storage).create({ name: 'a', now });
+    await expect(apiKeys(crashingAt(storage, 'delete', 1)).revoke(key.id, now)).rejects.toThrow('crashed');
+    expect(await apiKeys(storage).findBySecret(secret, now)).toBeUndefined();
+  });
+
+  it('does not know another id', async () => {
+    const unknown = apiKeys(storage).revoke(`key_${'0'.repeat(32)}`, now);
+    await expect(unknown).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

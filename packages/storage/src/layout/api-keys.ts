@@ -1,5 +1,18 @@
-import { apiKeySchema, hashSecret, idSchema, newId, newSecret, type ApiKey } from '@facehash/contracts';
+import {
+  AppError,
+  apiKeySchema,
+  endOf,
+  hashSecret,
+  idSchema,
+  KEY_SCOPES,
+  newId,
+  newSecret,
+  opens,
+  type ApiKey,
+  type KeyScope,
+} from '@facehash/contracts';
 import { z } from 'zod';
+import { inBatches } from '../in-batches.js';
 import type { ObjectStorage } from '../object-storage.js';
 import { findDocument, putDocument } from './document.js';
 
@@ -7,46 +20,144 @@ const bySecretSchema = z.object({ keyId: idSchema('key') });
 
 const keyPath = (keyId: string): string => `keys/${keyId}.json`;
 const bySecretPath = (secretHash: string): string => `keys/by-secret/${secretHash}.json`;
+/** Beside the keys lie the folder above and the admin token. */
+const KEY_PATH = /^keys\/(key_[0-9a-f]{32})\.json$/;
+
+/** Documents asked for at the same time while listing. */
+const READS_AT_ONCE = 16;
 
 export interface NewApiKey {
   readonly name: string;
   readonly now: Date;
   /** Feature set of the key's model, by name. */
   readonly features?: string;
+  /** Default: all. */
+  readonly scopes?: readonly KeyScope[];
+  /** Null = until it is revoked. */
+  readonly expiresAt?: Date | null;
 }
 
+export interface Rotation {
+  readonly now: Date;
+  /** How long the secret used until now lives on; 0 = no longer. */
+  readonly graceSeconds: number;
+}
+
+/** A key with a secret that exists at this moment only outside its owner's hands. */
+export interface KeyAndSecret {
+  readonly key: ApiKey;
+  readonly secret: string;
+}
+
+/**
+ * The keys. Whoever has one key open for some seconds, as a gateway does, notices a change that much later.
+ * Of two changes of one key at the same moment the later wins, as everywhere in object storage.
+ */
 export interface ApiKeys {
-  /** The only moment the secret exists outside its owner's hands. */
-  create(options: NewApiKey): Promise<{ key: ApiKey; secret: string }>;
-  /** Two small reads; a gateway that asks at every request should remember the answer for some seconds. */
-  findBySecret(secret: string): Promise<ApiKey | undefined>;
+  create(options: NewApiKey): Promise<KeyAndSecret>;
+  /** Every key there ever was, oldest first. */
+  list(): Promise<ApiKey[]>;
   get(keyId: string): Promise<ApiKey | undefined>;
+  /** Two small reads; a gateway that asks at every request should remember the answer for some seconds. */
+  findBySecret(secret: string, now?: Date): Promise<ApiKey | undefined>;
+  /** Gives a key a new secret. Of those before only the newest lives on. @throws NOT_FOUND: no live key has this id */
+  rotate(keyId: string, options: Rotation): Promise<KeyAndSecret>;
+  /** Ends a key and all its secrets for good; its id stays known. Idempotent. @throws NOT_FOUND */
+  revoke(keyId: string, now: Date): Promise<ApiKey>;
 }
 
 export function apiKeys(storage: ObjectStorage): ApiKeys {
-  const get = (keyId: string): Promise<ApiKey | undefined> =>
-    findDocument(storage, keyPath(keyId), apiKeySchema);
+  // What is no id is no part of a path either.
+  const get = async (keyId: string): Promise<ApiKey | undefined> =>
+    idSchema('key').safeParse(keyId).success
+      ? findDocument(storage, keyPath(keyId), apiKeySchema)
+      : undefined;
+
+  const require = async (keyId: string): Promise<ApiKey> => {
+    const key = await get(keyId);
+    if (key === undefined) throw new AppError('NOT_FOUND', `There is no key ${keyId}.`);
+    return key;
+  };
+
+  const putKey = (key: ApiKey) => putDocument(storage, keyPath(key.id), apiKeySchema, key);
+  const putPointer = (key: ApiKey, secretHash: string) =>
+    putDocument(storage, bySecretPath(secretHash), bySecretSchema, { keyId: key.id });
+  const deletePointers = (secrets: ApiKey['secrets']) =>
+    Promise.all(secrets.map(({ hash }) => storage.delete(bySecretPath(hash))));
+
+  async function* keyIds(): AsyncIterable<string> {
+    for await (const path of storage.list('keys/')) {
+      const id = KEY_PATH.exec(path)?.[1];
+      if (id !== undefined) yield id;
+    }
+  }
 
   return {
     get,
 
-    async create({ name, now, features = 'ratios' }) {
+    async create({ name, now, features = 'ratios', scopes = KEY_SCOPES, expiresAt = null }) {
       const secret = newSecret();
-      const secretHash = hashSecret(secret);
-      const key = { id: newId('key'), name, secretHash, createdAt: now.toISOString(), features };
-      await putDocument(storage, keyPath(key.id), apiKeySchema, key);
+      const hash = hashSecret(secret);
+      const createdAt = now.toISOString();
+      const key: ApiKey = {
+        id: newId('key'),
+        name,
+        createdAt,
+        features,
+        scopes: [...scopes],
+        expiresAt: expiresAt?.toISOString() ?? null,
+        revokedAt: null,
+        secrets: [{ hash, createdAt, expiresAt: null }],
+      };
+      await putKey(key);
       // Last: a secret that is accepted always finds its key.
-      await putDocument(storage, bySecretPath(secretHash), bySecretSchema, { keyId: key.id });
+      await putPointer(key, hash);
       return { key, secret };
     },
 
-    async findBySecret(secret) {
+    async list() {
+      const keys: ApiKey[] = [];
+      for await (const ids of inBatches(keyIds(), READS_AT_ONCE)) {
+        keys.push(...(await Promise.all(ids.map(get))).filter((key) => key !== undefined));
+      }
+      const order = ({ createdAt, id }: ApiKey): string => createdAt + id;
+      return keys.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    },
+
+    async findBySecret(secret, now = new Date()) {
       // The hash, not the secret, is looked up, so how long it takes tells nothing about a secret.
       const secretHash = hashSecret(secret);
       const found = await findDocument(storage, bySecretPath(secretHash), bySecretSchema);
       const key = found && (await get(found.keyId));
-      // A key that was removed or given a new secret is no longer opened by the old one.
-      return key?.secretHash === secretHash ? key : undefined;
+      return key !== undefined && opens(key, secretHash, now) ? key : undefined;
+    },
+
+    async rotate(keyId, { now, graceSeconds }) {
+      const before = await require(keyId);
+      const end = endOf(before, now);
+      if (end !== undefined) {
+        throw new AppError('NOT_FOUND', `Key ${keyId} takes no new secret: ${end}. Make a new key.`);
+      }
+      const secret = newSecret();
+      const newest = { hash: hashSecret(secret), createdAt: now.toISOString(), expiresAt: null };
+      const until = new Date(now.getTime() + graceSeconds * 1000).toISOString();
+      const [current, ...older] = before.secrets;
+      const livesOn = current !== undefined && graceSeconds > 0 ? [{ ...current, expiresAt: until }] : [];
+      const key = { ...before, secrets: [newest, ...livesOn] };
+      // Before the key, unlike above: a crash in between must not leave the old secret running out beside no new one.
+      await putPointer(key, newest.hash);
+      await putKey(key);
+      await deletePointers(livesOn.length > 0 ? older : before.secrets);
+      return { key, secret };
+    },
+
+    async revoke(keyId, now) {
+      const before = await require(keyId);
+      if (before.revokedAt !== null) return before;
+      const key = { ...before, revokedAt: now.toISOString(), secrets: [] };
+      await putKey(key);
+      await deletePointers(before.secrets);
+      return key;
     },
   };
 }

@@ -55,6 +55,17 @@ export function mergeTables(tables: readonly FeatureTable[]): FeatureTable[] {
   return [...groups.values()].map(tableOfRows);
 }
 
+/** The same table without that photo's row; it may have no row left. */
+export function withoutPhoto(table: FeatureTable, photoId: string): FeatureTable {
+  const rows = table.photoIds.flatMap((id, row) => (id === photoId ? [] : [{ table, row }]));
+  if (rows.length > 0) return tableOfRows(rows);
+  return {
+    ...table,
+    photoIds: [],
+    columns: { landmarks: new Float32Array(), projection: new Float32Array() },
+  };
+}
+
 function tableOfRows(rows: readonly { table: FeatureTable; row: number }[]): FeatureTable {
   const { extractor, background, columns } = rows[0]!.table;
   const mergeColumn = (name: string): Float32Array => {

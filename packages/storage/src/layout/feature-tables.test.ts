@@ -44,6 +44,23 @@ describe('featureTables', () => {
     expect(await tables.read(subject)).toEqual([tableOf(['b'])]);
   });
 
+  it('forget a photo in whatever tables have it, and a table with its last row', async () => {
+    await tables.write(subject, 'job-0', tableOf(['a', 'b', 'c']));
+    await tables.write(subject, 'job-1', tableOf(['b'], { background: 'bg-2', rank: 20 }));
+    await tables.deletePhoto(subject, 'b');
+    await tables.deletePhoto(subject, 'b');
+    expect(await tables.read(subject)).toEqual([tableOf(['a', 'c'])]);
+    expect(await keysOf(storage)).toEqual([`${folder}job-0.bin`]);
+  });
+
+  it('forget a subject', async () => {
+    await tables.write(subject, 'job-0', tableOf(['a']));
+    await tables.write('sub_2', 'job-0', tableOf(['b']));
+    await tables.deleteAll(subject);
+    expect(await tables.read(subject)).toEqual([]);
+    expect(await tables.read('sub_2')).toEqual([tableOf(['b'])]);
+  });
+
   it('give rows of another extractor or background as tables of their own, every photo once', async () => {
     await tables.write(subject, 'job-0', tableOf(['a', 'b']));
     await tables.write(subject, 'job-1', tableOf(['b', 'c'], { background: 'bg-2', rank: 20 }));

@@ -3,7 +3,7 @@ import { AppError } from '@facehash/contracts';
 import type { ObjectStorage } from '../object-storage.js';
 import { damaged } from './document.js';
 import { parseFeatureTable, serializeFeatureTable } from './feature-table-file.js';
-import { mergeTables, type FeatureTable } from './feature-table.js';
+import { mergeTables, withoutPhoto, type FeatureTable } from './feature-table.js';
 
 /** A table that is listed, then deleted by a compaction before it is read, makes the reader list again. */
 const READ_ATTEMPTS = 5;
@@ -19,6 +19,10 @@ export interface FeatureTables {
   read(subjectId: string): Promise<FeatureTable[]>;
   /** Idempotent. */
   deleteBatch(subjectId: string, name: string): Promise<void>;
+  /** Removes a photo's row from whatever table has it. Idempotent. */
+  deletePhoto(subjectId: string, photoId: string): Promise<void>;
+  /** Idempotent. */
+  deleteAll(subjectId: string): Promise<void>;
   /** Merges a subject's tables into one named `keepName`; leaves tables that do not fit together as they are. */
   compact(subjectId: string, keepName: string): Promise<void>;
   /** Stores `table` as the subject's only one. Requires: it has every photo that `read` gave and is still wanted. */
@@ -68,6 +72,20 @@ export function featureTables(storage: ObjectStorage, keyId: string): FeatureTab
     },
 
     deleteBatch: (subjectId, name) => storage.delete(path(subjectId, name)),
+
+    async deletePhoto(subjectId, photoId) {
+      for (const key of await listed(subjectId)) {
+        const table = await findTable(storage, key);
+        if (table?.photoIds.includes(photoId) !== true) continue;
+        const others = withoutPhoto(table, photoId);
+        if (others.photoIds.length === 0) await storage.delete(key);
+        else await storage.put(key, serializeFeatureTable(others));
+      }
+    },
+
+    async deleteAll(subjectId) {
+      await storage.deletePrefix(folder(subjectId));
+    },
 
     async compact(subjectId, keepName) {
       const [only, ...others] = await read(subjectId);

@@ -64,6 +64,21 @@ describe('models', () => {
     expect(await models(storage, keyId).currentVersion()).toBe(former.card.version);
   });
 
+  it('list every version, also one stored only half, and are deleted one by one', async () => {
+    const [first, second] = [model(), model()];
+    await models(storage, keyId).publish(first);
+    await models(storage, keyId).publish(second);
+    await storage.put(`tenants/${keyId}/models/mdl_0/weights.bin`, Buffer.from('half'));
+    const versions = ['mdl_0', ...[first, second].map(({ card }) => card.version).sort()];
+    expect(await models(storage, keyId).versions()).toEqual(versions);
+    expect(await models(storage, keyId).card('mdl_0')).toBeUndefined();
+    for (const version of ['mdl_0', first.card.version]) await models(storage, keyId).delete(version);
+    expect(await models(storage, keyId).versions()).toEqual([second.card.version]);
+    await models(storage, keyId).retire();
+    expect(await models(storage, keyId).currentVersion()).toBeUndefined();
+    expect(await models(storage, keyId).card(second.card.version)).toMatchObject(second.card);
+  });
+
   it.each(['model.json', 'weights.bin', 'card.json'])('are MODEL_CORRUPT with a changed %s', async (file) => {
     const published = model();
     await models(storage, keyId).publish(published);

@@ -28,10 +28,18 @@ export interface NewModel {
 export interface Models {
   /** The version in force; undefined before the first training. */
   currentVersion(): Promise<string | undefined>;
+  /** What a version is, without its weights; undefined for an unknown one and one stored only half. */
+  card(version: string): Promise<ModelCard | undefined>;
+  /** Every version of which anything is stored, in the order they were trained. */
+  versions(): Promise<string[]>;
   /** Throws: NOT_FOUND for an unknown version, MODEL_CORRUPT when a file is missing or is not the one published. */
   read(version: string): Promise<StoredModel>;
   /** Stores a new version and puts it in force. A version is never overwritten; a crash leaves the former in force. */
   publish(model: NewModel): Promise<void>;
+  /** Requires: the version is not in force. Idempotent. */
+  delete(version: string): Promise<void>;
+  /** From here on the key has no model in force; its versions stay. Idempotent. */
+  retire(): Promise<void>;
 }
 
 /** The model of a key, in all its versions. */
@@ -55,6 +63,25 @@ export function models(storage: ObjectStorage, keyId: string): Models {
   return {
     async currentVersion() {
       return (await findDocument(storage, `${folder}/current`, currentSchema, 'MODEL_CORRUPT'))?.version;
+    },
+
+    card: findCard,
+
+    async versions() {
+      const found = new Set<string>();
+      for await (const key of storage.list(`${folder}/`)) {
+        const [version, file] = key.slice(folder.length + 1).split('/');
+        if (version !== undefined && file !== undefined) found.add(version);
+      }
+      return [...found].sort();
+    },
+
+    async delete(version) {
+      await storage.deletePrefix(`${folder}/${version}/`);
+    },
+
+    async retire() {
+      await storage.delete(`${folder}/current`);
     },
 
     async read(version) {

@@ -23,6 +23,20 @@ describe('photos', () => {
     await store.delete('sub_1', 'pho_1');
     expect(await keysOf(storage)).toEqual([]);
   });
+
+  it('of a subject are listed with their types, and deleted without anybody else’s', async () => {
+    const store = photos(storage, 'key_1');
+    await store.put('sub_1', 'pho_2', Buffer.from('a'), 'png');
+    await store.put('sub_1', 'pho_1', Buffer.from('b'), 'jpeg');
+    await store.put('sub_2', 'pho_3', Buffer.from('c'), 'webp');
+    expect(await store.list('sub_1')).toEqual([
+      { id: 'pho_1', type: 'jpeg' },
+      { id: 'pho_2', type: 'png' },
+    ]);
+    await store.deleteAll('sub_1');
+    expect(await store.list('sub_1')).toEqual([]);
+    expect(await store.list('sub_2')).toHaveLength(1);
+  });
 });
 
 describe('uploads', () => {

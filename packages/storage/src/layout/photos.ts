@@ -2,27 +2,51 @@ import type { ImageType } from '@facehash/contracts';
 import type { ObjectStorage } from '../object-storage.js';
 
 const EXTENSIONS: Readonly<Record<ImageType, string>> = { jpeg: 'jpg', png: 'png', webp: 'webp' };
+const TYPES = Object.keys(EXTENSIONS) as ImageType[];
+
+export interface StoredPhoto {
+  readonly id: string;
+  readonly type: ImageType;
+}
 
 export interface Photos {
   put(subjectId: string, photoId: string, bytes: Uint8Array, type: ImageType): Promise<void>;
+  /** What is there of a subject, sorted by id; reads no photo. */
+  list(subjectId: string): Promise<StoredPhoto[]>;
   /** Idempotent. */
   delete(subjectId: string, photoId: string): Promise<void>;
+  /** Every photo of a subject. Idempotent. */
+  deleteAll(subjectId: string): Promise<void>;
 }
 
 /** The photos a key's subjects were enrolled with, metadata stripped by whoever stores them. */
 export function photos(storage: ObjectStorage, keyId: string): Photos {
+  const folder = (subjectId: string): string => `tenants/${keyId}/photos/${subjectId}/`;
   const path = (subjectId: string, photoId: string, type: ImageType): string =>
-    `tenants/${keyId}/photos/${subjectId}/${photoId}.${EXTENSIONS[type]}`;
+    `${folder(subjectId)}${photoId}.${EXTENSIONS[type]}`;
 
   return {
     async put(subjectId, photoId, bytes, type) {
       await storage.put(path(subjectId, photoId, type), bytes);
     },
 
+    async list(subjectId) {
+      const found: StoredPhoto[] = [];
+      for await (const key of storage.list(folder(subjectId))) {
+        const [id, extension] = key.slice(folder(subjectId).length).split('.');
+        const type = TYPES.find((candidate) => EXTENSIONS[candidate] === extension);
+        if (id !== undefined && type !== undefined) found.push({ id, type });
+      }
+      return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+
     async delete(subjectId, photoId) {
       // Three blind deletes are cheaper than listing the subject's photos to learn the type.
-      const types = Object.keys(EXTENSIONS) as ImageType[];
-      await Promise.all(types.map((type) => storage.delete(path(subjectId, photoId, type))));
+      await Promise.all(TYPES.map((type) => storage.delete(path(subjectId, photoId, type))));
+    },
+
+    async deleteAll(subjectId) {
+      await storage.deletePrefix(folder(subjectId));
     },
   };
 }

@@ -51,6 +51,29 @@ describe('subjects', () => {
     expect(await all()).toHaveLength(1);
   });
 
+  it('gives them in pages by id, the last of which says so', async () => {
+    const people = [1, 2, 3].map((n) => person(`person ${n}`));
+    for (const subject of people) await subjects(storage, keyId).put(subject);
+    const ids = people.map(({ id }) => id).sort();
+    const first = await subjects(storage, keyId).page({ after: '', limit: 2 });
+    expect([first.subjects.map(({ id }) => id), first.next]).toEqual([ids.slice(0, 2), ids[1]]);
+    const last = await subjects(storage, keyId).page({ after: ids[1]!, limit: 2 });
+    expect([last.subjects.map(({ id }) => id), last.next]).toEqual([ids.slice(2), undefined]);
+  });
+
+  it('deletes a subject with every label it had, also one that a crash left, and nobody else', async () => {
+    const [ada, eve] = [person('Ada'), person('Eve')];
+    await subjects(storage, keyId).put(ada);
+    const crashing = subjects(crashingAt(storage, 'delete', 1), keyId);
+    await expect(crashing.put({ ...ada, label: 'Ada L.' })).rejects.toThrow('crashed');
+    await subjects(storage, keyId).put(eve);
+    expect(await keysOf(storage)).toHaveLength(5);
+    await subjects(storage, keyId).delete(ada.id);
+    await subjects(storage, keyId).delete(ada.id);
+    expect(await keysOf(storage)).toHaveLength(2);
+    expect(await all()).toEqual([eve]);
+  });
+
   it('takes a subject whose storing crashed half way for not enrolled', async () => {
     const ada = person('Ada');
     await expect(subjects(crashingAt(storage, 'put', 2), keyId).put(ada)).rejects.toThrow('crashed');

@@ -12,9 +12,17 @@ const READS_AT_ONCE = 16;
 
 export interface Subjects {
   list(): AsyncIterable<Subject>;
+  /**
+   * At most `limit` subjects whose ids follow `after`, in the order of their ids, which stays while people come and go.
+   * `next` is the `after` of the following page, undefined on the last one.
+   */
+  page(o: { after: string; limit: number }): Promise<{ subjects: Subject[]; next: string | undefined }>;
   get(subjectId: string): Promise<Subject | undefined>;
   findByLabel(label: string): Promise<Subject | undefined>;
+  /** A subject with another label than before is no longer found by that one. */
   put(subject: Subject): Promise<void>;
+  /** With every label it ever had. Idempotent. */
+  delete(subjectId: string): Promise<void>;
 }
 
 /** The people enrolled under a key, and which of them has a label. */
@@ -42,6 +50,18 @@ export function subjects(storage: ObjectStorage, keyId: string): Subjects {
       }
     },
 
+    async page({ after, limit }) {
+      const ids: string[] = [];
+      for await (const key of documentKeys()) ids.push(key.slice(folder.length, -'.json'.length));
+      const following = ids.filter((id) => id > after).sort();
+      const found = await Promise.all(following.slice(0, limit).map(get));
+      return {
+        // One that was deleted meanwhile makes the page shorter, but never the last.
+        subjects: found.filter((subject) => subject !== undefined),
+        next: following.length > limit ? following[limit - 1] : undefined,
+      };
+    },
+
     async findByLabel(label) {
       const pointer = await findDocument(storage, byLabelPath(label), byLabelSchema);
       const subject = pointer && (await get(pointer.subjectId));
@@ -51,10 +71,23 @@ export function subjects(storage: ObjectStorage, keyId: string): Subjects {
 
     async put(subject) {
       const { id, label } = subjectSchema.parse(subject);
+      const before = await get(id);
       // First: a crash in between leaves a pointer to nobody, which reads as "not enrolled", never a subject that
       // is listed but not found by its label and would be enrolled a second time.
       await putDocument(storage, byLabelPath(label), byLabelSchema, { subjectId: id });
       await putDocument(storage, `${folder}${id}.json`, subjectSchema, subject);
+      if (before !== undefined && before.label !== label) await storage.delete(byLabelPath(before.label));
+    },
+
+    async delete(subjectId) {
+      // Looked through, not computed: a crash in the middle of a change of label leaves the former one's pointer.
+      for await (const keys of inBatches(storage.list(byLabelFolder), READS_AT_ONCE)) {
+        const pointers = await Promise.all(keys.map((key) => findDocument(storage, key, byLabelSchema)));
+        const own = keys.filter((_, at) => pointers[at]?.subjectId === subjectId);
+        for (const key of own) await storage.delete(key);
+      }
+      // Last: as long as it is there, a deletion that was broken off can be asked for again.
+      await storage.delete(`${folder}${subjectId}.json`);
     },
   };
 }

@@ -1,0 +1,91 @@
+import { keyListSchema, keyResourceSchema, keyWithSecretSchema } from '@facehash/contracts';
+import { apiKeys, openStorage } from '@facehash/storage';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Command } from 'commander';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../config.js';
+import { openDataDir } from '../data-dir.js';
+import { addKeysCommand } from './keys.js';
+
+let dir: string;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'facehash-keys-'));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+/** What `facehash keys …` prints. */
+async function keys(...args: string[]): Promise<string> {
+  const printed: string[] = [];
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+  addKeysCommand(program, readConfig({}), (text) => printed.push(text));
+  await program.parseAsync(['keys', ...args, '--data-dir', dir], { from: 'user' });
+  return printed.join('\n');
+}
+
+const json = async (...args: string[]): Promise<unknown> => JSON.parse(await keys(...args, '--json'));
+
+const create = async () => (await json('create', '--name', 'door')) as { id: string; secret: string };
+
+async function opens(secret: string): Promise<boolean> {
+  const storage = await openStorage(openDataDir(dir).storageUrl);
+  return (await apiKeys(storage).findBySecret(secret)) !== undefined;
+}
+
+describe('facehash keys create', () => {
+  it('prints the key and keeps it for train and recognize', async () => {
+    const key = await create();
+    expect(Object.keys(key)).toEqual(['id', 'secret', 'name', 'created_at']);
+    expect(await openDataDir(dir).readCli()).toEqual({ keyId: key.id, secret: key.secret });
+    expect(await opens(key.secret)).toBe(true);
+  });
+});
+
+describe('facehash keys list', () => {
+  it('shows every key and no secret', async () => {
+    const { id, secret } = await create();
+    const list = keyListSchema.strict().parse(await json('list'));
+    expect(list.data).toMatchObject([{ id, name: 'door', revoked_at: null }]);
+    expect(await keys('list')).toContain(id);
+    expect(await keys('list')).not.toContain(secret);
+  });
+});
+
+describe('facehash keys rotate', () => {
+  it('prints the new secret, which train and recognize use from then on', async () => {
+    const { id, secret: old } = await create();
+    const { secret } = keyWithSecretSchema.strict().parse(await json('rotate', id));
+    expect(await openDataDir(dir).readCli()).toEqual({ keyId: id, secret });
+    expect([await opens(old), await opens(secret)]).toEqual([true, true]);
+  });
+
+  it('leaves another key in use', async () => {
+    const other = await create();
+    const { secret, id } = await create();
+    await keys('rotate', other.id);
+    expect(await openDataDir(dir).readCli()).toEqual({ keyId: id, secret });
+  });
+
+  it('says when the old secret ends', async () => {
+    const { id, secret } = await create();
+    expect(await keys('rotate', id, '--grace-seconds', '60')).toMatch(/The old one ends at \d{4}-/);
+    expect(await keys('rotate', id, '--grace-seconds', '0')).toMatch(/The old one ends now/);
+    expect(await opens(secret)).toBe(false);
+    await expect(keys('rotate', id, '--grace-seconds', '-1')).rejects.toThrow('whole number');
+  });
+});
+
+describe('facehash keys revoke', () => {
+  it('ends the key', async () => {
+    const { id, secret } = await create();
+    expect(await keys('revoke', id)).toBe(`${id} is revoked, everywhere within 5 s.`);
+    expect(await opens(secret)).toBe(false);
+    expect(keyResourceSchema.strict().parse(await json('revoke', id)).revoked_at).not.toBeNull();
+  });
+
+  it('says that there is no such key', async () => {
+    await expect(keys('revoke', 'key_1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});

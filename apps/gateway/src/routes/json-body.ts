@@ -1,0 +1,23 @@
+import { AppError } from '@facehash/contracts';
+import { json, type Request, type RequestHandler, type Response } from 'express';
+
+/** 16 pairs of metadata and a label at their longest fit. */
+const parse: RequestHandler = json({ limit: 64 * 1024 });
+
+/**
+ * A small JSON body, read when the caller is known to have a key.
+ * @throws AppError INVALID_REQUEST where none came
+ */
+export async function readJson(req: Request, res: Response): Promise<unknown> {
+  await new Promise<void>((resolve, reject) => {
+    void parse(req, res, (error?: unknown) => {
+      if (error === undefined) resolve();
+      else reject(error instanceof Error ? error : new Error('unreadable', { cause: error }));
+    });
+  });
+  if (req.body !== undefined) return req.body;
+  throw new AppError(
+    'INVALID_REQUEST',
+    `Expected a JSON object with Content-Type: application/json; ${req.get('content-type') ?? 'nothing'} came.`,
+  );
+}

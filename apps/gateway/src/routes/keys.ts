@@ -1,0 +1,89 @@
+import {
+  AppError,
+  newKeySchema,
+  rotateKeySchema,
+  toKeyResource,
+  type KeyList,
+  type KeyResource,
+  type KeyWithSecret,
+} from '@facehash/contracts';
+import type { ApiKeys, KeyAndSecret } from '@facehash/storage';
+import { Router, type Request } from 'express';
+import type { AuthenticateAdmin } from '../authentication/authenticate-admin.js';
+import { parseFields } from './form-fields.js';
+import { readJson } from './json-body.js';
+import { methodNotAllowed } from './method-not-allowed.js';
+
+export interface KeysDependencies {
+  readonly authenticateAdmin: AuthenticateAdmin;
+  readonly keys: ApiKeys;
+}
+
+/** `/v1/keys`: API keys made, listed, given new secrets and revoked by whoever holds the admin token. */
+export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router {
+  const router = Router();
+
+  router
+    .route('/v1/keys')
+    .get(async (req, res) => {
+      await authenticateAdmin(req);
+      const list: KeyList = {
+        object: 'list',
+        data: (await keys.list()).map(toKeyResource),
+        has_more: false,
+        next_cursor: null,
+      };
+      res.set('Cache-Control', 'no-store').json(list);
+    })
+    .post(async (req, res) => {
+      await authenticateAdmin(req);
+      const { name, scopes, features, expires_at } = parseFields(newKeySchema, await readJson(req, res));
+      const now = new Date();
+      const expiresAt = expires_at === null ? null : future(expires_at, now);
+      const created = await keys.create({ name, scopes, features, expiresAt, now });
+      res.location(`/v1/keys/${created.key.id}`).set('Cache-Control', 'no-store');
+      res.status(201).json(withSecret(created));
+    })
+    .all(methodNotAllowed('GET', 'HEAD', 'POST'));
+
+  router
+    .route('/v1/keys/:id')
+    .get(async (req, res) => {
+      await authenticateAdmin(req);
+      const key = await keys.get(req.params.id);
+      if (key === undefined) throw new AppError('NOT_FOUND', `There is no key ${req.params.id}.`);
+      res.set('Cache-Control', 'no-store').json(toKeyResource(key) satisfies KeyResource);
+    })
+    .delete(async (req, res) => {
+      await authenticateAdmin(req);
+      const revoked = await keys.revoke(req.params.id, new Date());
+      res.set('Cache-Control', 'no-store').json(toKeyResource(revoked) satisfies KeyResource);
+    })
+    .all(methodNotAllowed('GET', 'HEAD', 'DELETE'));
+
+  router
+    .route('/v1/keys/:id/rotate')
+    .post(async (req, res) => {
+      await authenticateAdmin(req);
+      const body = hasBody(req) ? await readJson(req, res) : {};
+      const { grace_seconds: graceSeconds } = parseFields(rotateKeySchema, body);
+      const rotated = await keys.rotate(req.params.id, { now: new Date(), graceSeconds });
+      res.set('Cache-Control', 'no-store').json(withSecret(rotated));
+    })
+    .all(methodNotAllowed('POST'));
+
+  return router;
+}
+
+const withSecret = ({ key, secret }: KeyAndSecret): KeyWithSecret => ({ ...toKeyResource(key), secret });
+
+/** `is` is null without a body; a body of 0 bytes is none. */
+const hasBody = (req: Request): boolean =>
+  req.is('application/json') !== null && req.get('content-length') !== '0';
+
+/** A key that expires before it is used is a mistake in a date. */
+function future(expiresAt: string, now: Date): Date {
+  const date = new Date(expiresAt);
+  if (date > now) return date;
+  throw new AppError('INVALID_REQUEST', `expires_at: expected a time to come; ${expiresAt} came.`);
+}

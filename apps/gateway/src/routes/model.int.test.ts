@@ -1,0 +1,69 @@
+import { modelResourceSchema, newId, type ModelResource } from '@facehash/contracts';
+import { models } from '@facehash/storage';
+import { startRedis, type RedisForTests } from '@facehash/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { bearer, send } from '../testing/requests.js';
+import { standInModel } from '../testing/stand-in-worker.js';
+
+let redis: RedisForTests;
+let gateway: GatewayForTests;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  gateway = await startGateway(redis.url);
+});
+
+afterAll(async () => {
+  await gateway.close();
+  await redis.stop();
+});
+
+const get = <T>() => send<T>(`${gateway.url}/v1/model`, { headers: bearer(gateway.secret) });
+
+/** Accepted, and never ended: there is no worker. */
+async function startTraining(): Promise<string> {
+  const envelope = { jobId: newId('job'), keyId: gateway.key.id, requestId: 'r' };
+  await gateway.jobs.trainings.acquire(envelope.keyId, envelope.jobId);
+  await gateway.jobs.submitTraining({ ...envelope, subject: null }, []);
+  return envelope.jobId;
+}
+
+describe('GET /v1/model', () => {
+  it('is not found before the first training, and tells when one is under way', async () => {
+    expect(await get()).toMatchObject({ status: 404, body: { code: 'NOT_FOUND', training: null } });
+    const training = await startTraining();
+    expect(await get()).toMatchObject({ status: 404, body: { training } });
+  });
+
+  it('describes the model in force, with its people as they are called now', async () => {
+    const createdAt = '2026-11-24T10:00:00.000Z';
+    const [ann, bob] = [newId('subject'), newId('subject')];
+    await gateway.enrol({ id: ann, label: 'Ann', createdAt });
+    await gateway.enrol({ id: bob, label: 'Robert', createdAt });
+    const { card, ...files } = standInModel();
+    const labels = [
+      { subjectId: ann, label: 'Ann', photos: 3 },
+      { subjectId: bob, label: 'Bob', photos: 4 },
+    ];
+    await models(gateway.storage, gateway.key.id).publish({ card: { ...card, labels }, ...files });
+
+    const { status, body } = await get<ModelResource>();
+    expect(status).toBe(200);
+    expect(modelResourceSchema.parse(body)).toEqual({
+      ...{ object: 'model', version: card.version, features: 'ratios', background: 'none' },
+      labels: [
+        { label: 'Ann', subject_id: ann, photos: 3 },
+        { label: 'Robert', subject_id: bob, photos: 4 },
+      ],
+      ...{ photos: 7, threshold: 0, target_fpir: 0.01, calibration: 'uncalibrated' },
+      ...{ trained_at: card.trainedAt, trained_by: 'job_0', training: expect.stringMatching(/^job_/) },
+    });
+  });
+
+  it('is the caller’s own: another key has none', async () => {
+    const { secret } = await gateway.newKey();
+    expect((await send(`${gateway.url}/v1/model`, { headers: bearer(secret) })).status).toBe(404);
+    expect((await send(`${gateway.url}/v1/model`)).status).toBe(401);
+  });
+});

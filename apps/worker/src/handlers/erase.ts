@@ -1,0 +1,100 @@
+import type { ErasePayload, Subject } from '@facehash/contracts';
+import type { JobContext, JobHandler } from '@facehash/jobs';
+import type { Background } from '@facehash/keras-models';
+import { featureTables, models, photos, subjects, uploads, type ObjectStorage } from '@facehash/storage';
+import { assertMayPublish } from './assert-may-publish.js';
+import { enrolledRows } from './enrolled-rows.js';
+import { takeInventory, versionsWith } from './erasure-inventory.js';
+import { fitModel } from './fit-model.js';
+
+export interface EraseDependencies {
+  readonly storage: ObjectStorage;
+  readonly background: Background;
+}
+
+/**
+ * Deletes a subject, or one photo: count → a model without → old models → photos and numbers → subject → job records.
+ * A try that failed anywhere is repeated from the start. The subject's document goes last of what is stored, so that a
+ * deletion that failed for good can be asked for again; the job records after it, for from then on no recognition under
+ * way names the subject any more.
+ */
+export function eraseHandler({ storage, background }: EraseDependencies): JobHandler<'erase'> {
+  const deleteInventory = async ({ jobId }: ErasePayload): Promise<void> => {
+    await uploads(storage).deleteAll(jobId);
+  };
+
+  return {
+    async run(payload, context) {
+      const { keyId, subjectId, photoId } = payload;
+      const startedAt = performance.now();
+      const subject = await subjects(storage, keyId).get(subjectId);
+      const inventory = await takeInventory(storage, payload);
+
+      if (photoId !== null) await featureTables(storage, keyId).deletePhoto(subjectId, photoId);
+      await context.progress('fitting', 20);
+      const version = await modelWithout(storage, background, payload, context);
+      const fittedAt = performance.now();
+
+      await context.progress('erasing', 70);
+      // Again: from here on nothing asks, and somebody frozen must not delete beside the next training.
+      await assertMayPublish(context);
+      for (const old of await versionsWith(storage, keyId, subjectId)) {
+        if (old !== version) await models(storage, keyId).delete(old);
+      }
+      if (photoId === null) await deleteSubject(storage, payload);
+      else await photos(storage, keyId).delete(subjectId, photoId);
+      const jobRecords = photoId === null ? await context.forget(namesOf(subjectId, subject)) : 0;
+
+      return {
+        result: {
+          erased: { ...inventory, job_records: jobRecords },
+          timings: { fit: fittedAt - startedAt, erase: performance.now() - fittedAt },
+        },
+        model: version === undefined ? null : { version, stale: false },
+      };
+    },
+
+    afterSuccess: deleteInventory,
+    cleanUp: deleteInventory,
+  };
+}
+
+/** @returns the version in force afterwards; undefined when nobody is left, and no model then */
+async function modelWithout(
+  storage: ObjectStorage,
+  background: Background,
+  { jobId, keyId, subjectId, photoId }: ErasePayload,
+  context: JobContext,
+): Promise<string | undefined> {
+  const stored = models(storage, keyId);
+  const version = await stored.currentVersion();
+  const card = version === undefined ? undefined : await stored.card(version);
+  const knows = card?.labels.some((label) => label.subjectId === subjectId) ?? true;
+  // The model never knew the subject, or an earlier try has come this far.
+  if (version === undefined || !knows || card?.jobId === jobId) return version;
+
+  const people: Subject[] = [];
+  for await (const person of subjects(storage, keyId).list()) {
+    if (photoId !== null || person.id !== subjectId) people.push(person);
+  }
+  const rows = await enrolledRows(storage, keyId, people, background);
+  if (rows.length === 0) {
+    await assertMayPublish(context);
+    await stored.retire();
+    return undefined;
+  }
+  const model = await fitModel(rows, people, background, { jobId, now: new Date() });
+  await stored.publish({ ...model, confirm: () => assertMayPublish(context) });
+  return model.card.version;
+}
+
+async function deleteSubject(storage: ObjectStorage, { keyId, subjectId }: ErasePayload): Promise<void> {
+  await featureTables(storage, keyId).deleteAll(subjectId);
+  await photos(storage, keyId).deleteAll(subjectId);
+  await subjects(storage, keyId).delete(subjectId);
+}
+
+/** How job records may name the subject. The id is in every one of ours; the label may be in what the caller sent. */
+function namesOf(subjectId: string, subject: Subject | undefined): string[] {
+  return subject === undefined ? [subjectId] : [subjectId, JSON.stringify(subject.label)];
+}

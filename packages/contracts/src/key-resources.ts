@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { KEY_SCOPES, type ApiKey } from './api-key.js';
+import { idSchema } from './ids.js';
+
+/** Sets of numbers that a key's model can be made of. */
+const FEATURE_SETS = ['ratios'] as const;
+
+/** How long the old secret of a key lives on beside a new one: a day to bring the new one to every caller. */
+export const DEFAULT_GRACE_S = 24 * 3600;
+export const MAX_GRACE_S = 30 * 24 * 3600;
+
+/** The body of `POST /v1/keys`. */
+export const newKeySchema = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    // It is shown in terminals and logs.
+    .regex(/^\P{Cc}*$/u, 'expected no control characters'),
+  scopes: z
+    .array(z.enum(KEY_SCOPES))
+    .min(1)
+    .refine((scopes) => new Set(scopes).size === scopes.length, 'expected each scope once')
+    .default([...KEY_SCOPES]),
+  /** Null = until it is revoked. */
+  expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
+  features: z.enum(FEATURE_SETS).default('ratios'),
+});
+
+/** The body of `POST /v1/keys/{id}/rotate`. */
+export const rotateKeySchema = z.strictObject({
+  grace_seconds: z.int().min(0).max(MAX_GRACE_S).default(DEFAULT_GRACE_S),
+});
+
+const timestamp = z.iso.datetime();
+
+/** A key as its administrator sees it. */
+export const keyResourceSchema = z.object({
+  id: idSchema('key'),
+  object: z.literal('key'),
+  name: z.string(),
+  scopes: z.array(z.enum(KEY_SCOPES)),
+  features: z.string(),
+  created_at: timestamp,
+  expires_at: timestamp.nullable(),
+  revoked_at: timestamp.nullable(),
+  /** Newest first, without the secrets themselves; two while one takes over from the other. */
+  secrets: z.array(z.object({ created_at: timestamp, expires_at: timestamp.nullable() })),
+});
+
+/** A key with the secret it has just been given: the only answer that ever holds it. */
+export const keyWithSecretSchema = keyResourceSchema.extend({ secret: z.string() });
+
+/** All keys, oldest first; an installation has few, so they come on one page. */
+export const keyListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(keyResourceSchema),
+  has_more: z.literal(false),
+  next_cursor: z.null(),
+});
+
+export type KeyResource = z.infer<typeof keyResourceSchema>;
+export type KeyWithSecret = z.infer<typeof keyWithSecretSchema>;
+export type KeyList = z.infer<typeof keyListSchema>;
+
+export function toKeyResource(key: ApiKey): KeyResource {
+  return {
+    id: key.id,
+    object: 'key',
+    name: key.name,
+    scopes: key.scopes,
+    features: key.features,
+    created_at: key.createdAt,
+    expires_at: key.expiresAt,
+    revoked_at: key.revokedAt,
+    secrets: key.secrets.map(({ createdAt, expiresAt }) => ({
+      created_at: createdAt,
+      expires_at: expiresAt,
+    })),
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { idSchema } from './ids.js';
+import { labelSchema } from './label.js';
+import { subjectMetadataSchema } from './subject.js';
+
+/** A subject as the caller sees it. */
+export const subjectResourceSchema = z.object({
+  id: idSchema('subject'),
+  object: z.literal('subject'),
+  label: labelSchema,
+  /** Photos kept of the subject. */
+  photos: z.int(),
+  metadata: subjectMetadataSchema,
+  created_at: z.iso.datetime(),
+});
+
+export type SubjectResource = z.infer<typeof subjectResourceSchema>;
+
+export const subjectListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(subjectResourceSchema),
+  has_more: z.boolean(),
+  /** The `after` of the next page; null on the last one. */
+  next_cursor: z.string().nullable(),
+});
+
+export type SubjectList = z.infer<typeof subjectListSchema>;
+
+/** A photo of a subject, as the caller sees it. */
+export const photoResourceSchema = z.object({
+  id: idSchema('photo'),
+  object: z.literal('photo'),
+  type: z.enum(['jpeg', 'png', 'webp']),
+});
+
+export const photoListSchema = subjectListSchema.extend({ data: z.array(photoResourceSchema) });
+
+export type PhotoList = z.infer<typeof photoListSchema>;
+
+/** What `PUT /v1/subjects/{label}` may change; metadata that is sent replaces all that was there. */
+export const subjectChangeSchema = z
+  .strictObject({ label: labelSchema.optional(), metadata: subjectMetadataSchema.optional() })
+  .refine(
+    ({ label, metadata }) => label !== undefined || metadata !== undefined,
+    'expected "label", "metadata" or both',
+  );
+
+export type SubjectChange = z.infer<typeof subjectChangeSchema>;
+
+/** The model in force, as the caller sees it. */
+export const modelResourceSchema = z.object({
+  object: z.literal('model'),
+  version: z.string(),
+  features: z.string(),
+  background: z.string(),
+  labels: z.array(z.object({ label: labelSchema, subject_id: z.string(), photos: z.int() })),
+  photos: z.int(),
+  threshold: z.number(),
+  target_fpir: z.number(),
+  calibration: z.enum(['calibrated', 'uncalibrated']),
+  trained_at: z.iso.datetime(),
+  /** The job that trained it. */
+  trained_by: z.string(),
+  /** The job that is changing it at the moment. */
+  training: z.string().nullable(),
+});
+
+export type ModelResource = z.infer<typeof modelResourceSchema>;

@@ -1,0 +1,27 @@
+import { AppError } from '@facehash/contracts';
+import { createHash } from 'node:crypto';
+
+/** A place in a key's list: right after this job. It stays a place when the job is gone. */
+export interface ListPosition {
+  readonly createdAt: number;
+  readonly jobId: string;
+}
+
+export function toCursor(keyId: string, { createdAt, jobId }: ListPosition): string {
+  const place = `${createdAt}.${jobId}`;
+  return `${place}.${ownerMark(keyId, place)}`;
+}
+
+/** @throws AppError INVALID_REQUEST for what is no cursor, or one of another key's list */
+export function fromCursor(keyId: string, cursor: string): ListPosition {
+  const [, place, createdAt, jobId, mark] =
+    /^((\d{1,15})\.(job_[0-9a-f]{32}))\.([0-9a-f]{16})$/.exec(cursor) ?? [];
+  if (place === undefined || mark !== ownerMark(keyId, place)) {
+    throw new AppError('INVALID_REQUEST', 'after: expected the next_cursor of an earlier page of this list.');
+  }
+  return { createdAt: Number(createdAt), jobId: jobId! };
+}
+
+/** No secret: a cursor opens nothing, the mark only tells a mistake from a place. */
+const ownerMark = (keyId: string, place: string): string =>
+  createHash('sha256').update(`${keyId}.${place}`).digest('hex').slice(0, 16);
