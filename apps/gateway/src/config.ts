@@ -1,4 +1,11 @@
-import { hashSecret, IMAGE_LIMITS } from '@facehash/contracts';
+import {
+  hashSecret,
+  IMAGE_LIMITS,
+  metricsAddress,
+  parseSettings,
+  SHARED_SETTINGS,
+  type MetricsAddress,
+} from '@facehash/contracts';
 import { z } from 'zod';
 
 const configSchema = z.object({
@@ -20,16 +27,7 @@ const configSchema = z.object({
       'expected 32 to 256 printable characters without spaces, as random as a key',
     )
     .optional(),
-  /** Serves `/metrics` for Prometheus on this port; left out, nothing does. */
-  FACEHASH_METRICS_PORT: z.coerce
-    .number('expected a port from 0 to 65535')
-    .int()
-    .min(0)
-    .max(65535)
-    .optional(),
-  /** Only this machine by default: metrics have no key, so who reaches the port reads them. */
-  FACEHASH_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
-  FACEHASH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ...SHARED_SETTINGS,
   /** Bytes of one image; the most that anybody with a key can make us store at a time. */
   FACEHASH_MAX_IMAGE_BYTES: z.coerce
     .number('expected a number of bytes')
@@ -56,20 +54,14 @@ export interface GatewayConfig {
   readonly adminTokenHash: string | undefined;
   readonly logLevel: string;
   /** undefined = metrics are not served. */
-  readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  readonly metrics: MetricsAddress | undefined;
   readonly limits: { readonly maxImageBytes: number; readonly maxPhotos: number };
   readonly shutdownMs: number;
 }
 
 /** @throws Error with a line per setting that is wrong */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig {
-  const parsed = configSchema.safeParse(env);
-  if (!parsed.success) {
-    throw new Error(
-      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
-    );
-  }
-  const values = parsed.data;
+  const values = parseSettings(configSchema, env);
   return {
     host: values.FACEHASH_HOST,
     port: values.FACEHASH_PORT,
@@ -78,10 +70,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     adminTokenHash:
       values.FACEHASH_ADMIN_TOKEN === undefined ? undefined : hashSecret(values.FACEHASH_ADMIN_TOKEN),
     logLevel: values.FACEHASH_LOG_LEVEL,
-    metrics:
-      values.FACEHASH_METRICS_PORT === undefined
-        ? undefined
-        : { host: values.FACEHASH_METRICS_HOST, port: values.FACEHASH_METRICS_PORT },
+    metrics: metricsAddress(values),
     limits: { maxImageBytes: values.FACEHASH_MAX_IMAGE_BYTES, maxPhotos: values.FACEHASH_MAX_PHOTOS },
     shutdownMs: values.FACEHASH_SHUTDOWN_SECONDS * 1000,
   };

@@ -1,3 +1,4 @@
+import { metricsAddress, parseSettings, SHARED_SETTINGS, type MetricsAddress } from '@facehash/contracts';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
@@ -21,16 +22,7 @@ const configSchema = z.object({
   FACEHASH_BACKEND: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
   /** Key models kept in memory; one of 100 people over ratios weighs about 1 MB. */
   FACEHASH_CACHED_MODELS: z.coerce.number().int().min(1).default(32),
-  /** Serves `/metrics` for Prometheus on this port; left out, nothing does. */
-  FACEHASH_METRICS_PORT: z.coerce
-    .number('expected a port from 0 to 65535')
-    .int()
-    .min(0)
-    .max(65535)
-    .optional(),
-  /** Only this machine by default: metrics have no key, so who reaches the port reads them. */
-  FACEHASH_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
-  FACEHASH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ...SHARED_SETTINGS,
   /** Read by libuv before our first line runs: whoever starts the process sets it. */
   UV_THREADPOOL_SIZE: z.coerce.number().int().min(1).default(4),
   /** Read by opencv4nodejs when it loads; without it the garbage collector counts native bytes and may end the process. */
@@ -47,7 +39,7 @@ export interface WorkerConfig {
   readonly cachedModels: number;
   readonly logLevel: string;
   /** undefined = metrics are not served. */
-  readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  readonly metrics: MetricsAddress | undefined;
   /** What should have been set before the process started, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -57,13 +49,7 @@ const SPARE_THREADS = 3;
 
 /** @throws Error with a line per setting that is wrong */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
-  const parsed = configSchema.safeParse(env);
-  if (!parsed.success) {
-    throw new Error(
-      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
-    );
-  }
-  const values = parsed.data;
+  const values = parseSettings(configSchema, env);
   return {
     redisUrl: values.FACEHASH_REDIS_URL,
     storageUrl: values.FACEHASH_STORAGE_URL,
@@ -73,10 +59,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
     backend: values.FACEHASH_BACKEND,
     cachedModels: values.FACEHASH_CACHED_MODELS,
     logLevel: values.FACEHASH_LOG_LEVEL,
-    metrics:
-      values.FACEHASH_METRICS_PORT === undefined
-        ? undefined
-        : { host: values.FACEHASH_METRICS_HOST, port: values.FACEHASH_METRICS_PORT },
+    metrics: metricsAddress(values),
     warnings: [
       ...(values.UV_THREADPOOL_SIZE < values.FACEHASH_CONCURRENCY + SPARE_THREADS
         ? [`UV_THREADPOOL_SIZE should be at least ${values.FACEHASH_CONCURRENCY + SPARE_THREADS}`]

@@ -10,6 +10,7 @@ export * from './key-resources.js';
 export * from './label.js';
 export * from './model-card.js';
 export * from './problem.js';
+export * from './settings.js';
 export * from './subject.js';
 export * from './subject-resources.js';
 export * from './trace-context.js';
