@@ -13,6 +13,8 @@ export const KEY_SCOPES = [
   'train',
   /** Look around: lists of jobs and people, their photos, the model. */
   'read',
+  /** Say where events are sent, and see how they arrived. Not part of `train`: what watches need not enrol. */
+  'webhooks',
 ] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 

@@ -77,7 +77,7 @@ describe('POST /v1/keys', () => {
     expect(keyWithSecretSchema.strict().parse(body)).toMatchObject({
       object: 'key',
       name: 'front door',
-      scopes: ['recognize', 'train', 'read'],
+      scopes: ['recognize', 'train', 'read', 'webhooks'],
       expires_at: null,
       revoked_at: null,
     });
