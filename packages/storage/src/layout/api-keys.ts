@@ -64,6 +64,8 @@ export interface ApiKeys {
   rotate(keyId: string, options: Rotation): Promise<KeyAndSecret>;
   /** Ends a key and all its secrets for good; its id stays known. Idempotent. @throws NOT_FOUND */
   revoke(keyId: string, now: Date): Promise<ApiKey>;
+  /** Forgets a key and everything that leads to it; nothing of it is known any more. Idempotent. */
+  forget(keyId: string): Promise<void>;
 }
 
 export function apiKeys(storage: ObjectStorage): ApiKeys {
@@ -158,6 +160,16 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
       await putKey(key);
       await deletePointers(before.secrets);
       return key;
+    },
+
+    async forget(keyId) {
+      // Looked through, not computed: a crash in the middle of a rotation or a revocation leaves pointers no key names.
+      for await (const paths of inBatches(storage.list('keys/by-secret/'), READS_AT_ONCE)) {
+        const pointers = await Promise.all(paths.map((path) => findDocument(storage, path, bySecretSchema)));
+        const own = paths.filter((_, at) => pointers[at]?.keyId === keyId);
+        await Promise.all(own.map((path) => storage.delete(path)));
+      }
+      await storage.delete(keyPath(keyId));
     },
   };
 }

@@ -51,6 +51,17 @@ describe('uploads', () => {
     expect(await keysOf(storage)).toEqual([keys[3]]);
   });
 
+  it('are listed by job, with the time of the latest', async () => {
+    const store = uploads(storage);
+    const before = Date.now() - 1000;
+    for (const key of [store.key('job_1', 'pho_1'), store.key('job_1', 'pho_2'), store.key('job_2')]) {
+      await storage.put(key, Buffer.from('a'));
+    }
+    const byJob = await store.byJob();
+    expect([...byJob.keys()].sort()).toEqual(['job_1', 'job_2']);
+    for (const latest of byJob.values()) expect(latest.getTime()).toBeGreaterThan(before);
+  });
+
   it('refuse to delete what is no upload', async () => {
     await storage.put('tenants/key_1/models/current', Buffer.from('a'));
     const refusal = { code: 'INTERNAL' };

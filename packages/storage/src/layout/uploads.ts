@@ -8,6 +8,8 @@ export interface Uploads {
   key(jobId: string, part?: string): string;
   /** Idempotent. */
   delete(uploadKey: string): Promise<void>;
+  /** Every job that has uploads, with the time of its latest; of a long upload only what has arrived. */
+  byJob(): Promise<Map<string, Date>>;
   /** Every upload of a job, for one that failed or was given up. Returns how many there were. */
   deleteAll(jobId: string): Promise<number>;
 }
@@ -23,6 +25,16 @@ export function uploads(storage: ObjectStorage): Uploads {
         throw new AppError('INTERNAL', `An upload lies below "${FOLDER}"; got "${uploadKey}".`);
       }
       await storage.delete(uploadKey);
+    },
+
+    async byJob() {
+      const latest = new Map<string, Date>();
+      for await (const { key, writtenAt } of storage.listWithTimes(FOLDER)) {
+        const jobId = key.slice(FOLDER.length).split('/')[0]!;
+        const known = latest.get(jobId);
+        if (known === undefined || known < writtenAt) latest.set(jobId, writtenAt);
+      }
+      return latest;
     },
 
     deleteAll: (jobId) => storage.deletePrefix(`${FOLDER}${jobId}/`),
