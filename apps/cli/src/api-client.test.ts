@@ -22,7 +22,8 @@ const queued: Job = {
   result: null,
   error: null,
   metrics: { queue_ms: null, process_ms: null },
-  urls: { self: '/v1/jobs/1' },
+  metadata: {},
+  urls: { self: '/v1/jobs/1', cancel: '/v1/jobs/1/cancel', events: '/v1/jobs/1/events' },
 };
 
 interface Answer {

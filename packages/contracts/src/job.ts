@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from './ids.js';
+import { metadataSchema } from './metadata.js';
 import { problemSchema } from './problem.js';
 import { eraseResultSchema, recognizeResultSchema, trainResultSchema } from './job-results.js';
 
@@ -28,8 +29,10 @@ export const jobSchema = z.object({
   model: z.object({ version: z.string(), stale: z.boolean() }).nullable(),
   result: z.union([recognizeResultSchema, trainResultSchema, eraseResultSchema]).nullable(),
   error: problemSchema.nullable(),
+  /** As the caller sent it. */
+  metadata: metadataSchema,
   metrics: z.object({ queue_ms: z.number().nullable(), process_ms: z.number().nullable() }),
-  urls: z.object({ self: z.string() }),
+  urls: z.object({ self: z.string(), cancel: z.string(), events: z.string() }),
 });
 
 export type Job = z.infer<typeof jobSchema>;

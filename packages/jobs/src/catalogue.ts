@@ -70,6 +70,9 @@ export const JOB_CATALOGUE = {
 
 export type JobName = keyof typeof JOB_CATALOGUE;
 
+/** Jobs of one request's images, which any worker does alone and without the key's training lock. */
+export type ImageJobName = 'recognize';
+
 export const JOB_NAMES = Object.keys(JOB_CATALOGUE) as JobName[];
 
 export type Payload<N extends JobName> = z.infer<(typeof JOB_CATALOGUE)[N]['schema']>;

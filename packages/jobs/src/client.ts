@@ -1,7 +1,7 @@
-import { AppError, type Job } from '@facehash/contracts';
+import { AppError, type Job, type JobFields } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
 import { createCancelling, type Cancelling } from './cancelling.js';
-import { JOB_CATALOGUE, type Payload } from './catalogue.js';
+import { JOB_CATALOGUE, type ImageJobName, type Payload } from './catalogue.js';
 import { createListing, type JobPage, type ListQuery } from './listing.js';
 import type { QueueDepth } from './queue-depths.js';
 import { openQueues } from './queues.js';
@@ -15,12 +15,16 @@ import { createWaiting } from './waiting.js';
 
 /** The gateway's side: jobs in, records out. Every method rejects with AppError UNAVAILABLE while Redis is away. */
 export interface JobClient extends Cancelling {
-  submitRecognize(payload: Payload<'recognize'>): Promise<Job>;
+  submit<N extends ImageJobName>(name: N, payload: Payload<N>, fields?: JobFields): Promise<Job>;
   /**
    * Extracts in parallel, then trains. The caller has acquired the key's training lock for this job.
    * @throws AppError TRAINING_IN_PROGRESS when the lock was lost meanwhile
    */
-  submitTraining(train: Payload<'train'>, extracts: readonly Payload<'extract'>[]): Promise<Job>;
+  submitTraining(
+    train: Payload<'train'>,
+    extracts: readonly Payload<'extract'>[],
+    fields?: JobFields,
+  ): Promise<Job>;
   /** The caller has acquired the key's training lock for this job. @throws as `submitTraining` */
   submitErasure(payload: Payload<'erase'>): Promise<Job>;
   get(jobId: string): Promise<JobRecord | undefined>;
@@ -64,18 +68,19 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
   };
 
   return reportOutages<JobClient>({
-    async submitRecognize(input) {
-      const payload = JOB_CATALOGUE.recognize.schema.parse(input);
-      await records.create({ type: 'recognize', ...payload });
-      return enqueue(payload.jobId, () => queues.addRecognize(payload));
+    async submit(name, input, fields) {
+      const payload = JOB_CATALOGUE[name].schema.parse(input) as Payload<typeof name>;
+      const { jobId, keyId, requestId } = payload;
+      await records.create({ type: name, jobId, keyId, requestId, fields });
+      return enqueue(jobId, () => queues.add(name, payload));
     },
-    async submitTraining(train, extracts) {
+    async submitTraining(train, extracts, fields) {
       const payload = JOB_CATALOGUE.train.schema.parse(train);
       const batches = extracts.map((extract) => JOB_CATALOGUE.extract.schema.parse(extract));
       const photos = batches.reduce((sum, batch) => sum + batch.photos.length, 0);
       const { jobId, keyId, requestId } = payload;
       const subjectId = payload.subject?.subjectId;
-      await records.create({ type: 'train', jobId, keyId, requestId, photos, subjectId });
+      await records.create({ type: 'train', jobId, keyId, requestId, fields, photos, subjectId });
       return enqueue(jobId, async () => {
         await trainings.accept(keyId, jobId);
         await queues.addTraining(payload, batches);
@@ -88,7 +93,7 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
       await records.create({ type: 'erase', jobId, keyId, requestId });
       return enqueue(jobId, async () => {
         await trainings.accept(keyId, jobId);
-        await queues.addErasure(payload);
+        await queues.add('erase', payload);
       });
     },
     get: read,

@@ -63,7 +63,7 @@ describe('Jobs between a client and a consumer', () => {
       return Promise.resolve();
     };
     await consume({ recognize: { run, cleanUp } });
-    const { id } = await client.submitRecognize(recognizePayload());
+    const { id } = await client.submit('recognize', recognizePayload());
     const record = await client.wait(id, 10_000);
     await consumer?.close(); // what follows the end of the record has happened then
     return { job: record?.job, cleaned };
@@ -71,7 +71,7 @@ describe('Jobs between a client and a consumer', () => {
 
   it('answer a recognition', async () => {
     const payload = recognizePayload();
-    const submitted = await client.submitRecognize(payload);
+    const submitted = await client.submit('recognize', payload);
     expect(submitted).toMatchObject({ id: payload.jobId, status: 'queued' });
     await consume();
     const record = await client.wait(submitted.id, 10_000);
@@ -82,7 +82,7 @@ describe('Jobs between a client and a consumer', () => {
   it('leave nothing but the record and a short list of ids in Redis', async () => {
     await consume();
     for (let i = 0; i < 5; i++) {
-      const { id } = await client.submitRecognize(recognizePayload());
+      const { id } = await client.submit('recognize', recognizePayload());
       await client.wait(id, 10_000);
     }
     await consumer?.close();
@@ -131,7 +131,7 @@ describe('Jobs between a client and a consumer', () => {
 
   it('are ended by their timeout even when the handler hangs', async () => {
     const payload = recognizePayload();
-    await client.submitRecognize(payload);
+    await client.submit('recognize', payload);
     const records = createJobRecords(redis, prefix);
     const ending = await deliver(
       'recognize',
@@ -145,7 +145,7 @@ describe('Jobs between a client and a consumer', () => {
 
   it('only clear up when they are delivered again after their end, which stands by then', async () => {
     const payload = recognizePayload();
-    await client.submitRecognize(payload);
+    await client.submit('recognize', payload);
     const records = createJobRecords(redis, prefix);
     const calls: string[] = [];
     const handler: JobHandler<'recognize'> = {
@@ -170,7 +170,7 @@ describe('Jobs between a client and a consumer', () => {
 
   it('of another version than the worker still end', async () => {
     const payload = recognizePayload();
-    await client.submitRecognize(payload);
+    await client.submit('recognize', payload);
     const ending = await deliver(
       'recognize',
       handlers.recognize,
@@ -193,7 +193,7 @@ describe('Jobs between a client and a consumer', () => {
         },
       },
     });
-    const { id } = await client.submitRecognize(recognizePayload());
+    const { id } = await client.submit('recognize', recognizePayload());
     await started;
     await consumer?.close();
     expect((await client.get(id))?.job.status).toBe('succeeded');

@@ -1,4 +1,11 @@
-export { JOB_CATALOGUE, type Answer, type JobName, type Payload, type Result } from './catalogue.js';
+export {
+  JOB_CATALOGUE,
+  type Answer,
+  type ImageJobName,
+  type JobName,
+  type Payload,
+  type Result,
+} from './catalogue.js';
 export { connectRedis, requireRedis } from './connection.js';
 export { createJobClient, type JobClient } from './client.js';
 export { startConsumer, type Consumer } from './consumer.js';

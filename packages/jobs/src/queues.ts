@@ -1,19 +1,19 @@
 import type { JobType } from '@facehash/contracts';
 import { FlowProducer, Queue, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { JOB_CATALOGUE, JOB_NAMES, type JobName, type Payload } from './catalogue.js';
+import { JOB_CATALOGUE, JOB_NAMES, type ImageJobName, type JobName, type Payload } from './catalogue.js';
 import { queueDepth, type QueueDepth } from './queue-depths.js';
 import { redisKeys } from './redis-keys.js';
 import type { QueueState } from './settle.js';
 
 /** The producers' side of BullMQ. */
 export interface Queues {
-  addRecognize(payload: Payload<'recognize'>): Promise<void>;
+  /** A job that stands alone. */
+  add<N extends 'erase' | ImageJobName>(name: N, payload: Payload<N>): Promise<void>;
   /** All or nothing. The train job runs when every extract has ended, well or not. */
   addTraining(train: Payload<'train'>, extracts: readonly Payload<'extract'>[]): Promise<void>;
   /** Takes a job out, a training with its batches; nothing happens when a worker has one of them in hand. */
   readonly remove: (type: JobType, jobId: string) => Promise<void>;
-  addErasure(payload: Payload<'erase'>): Promise<void>;
   readonly stateOf: (type: JobType, jobId: string) => Promise<QueueState>;
   readonly depths: () => Promise<QueueDepth[]>;
   close(): Promise<void>;
@@ -53,11 +53,8 @@ export function openQueues(redis: Redis, prefix: string): Queues {
   for (const queue of Object.values(queues)) queue.on('error', () => undefined);
 
   return {
-    async addRecognize(payload) {
-      await queues.recognize.add('recognize', payload, optionsOf('recognize', payload.jobId));
-    },
-    async addErasure(payload) {
-      await queues.erase.add('erase', payload, optionsOf('erase', payload.jobId));
+    async add(name, payload) {
+      await queues[name].add(name, payload, optionsOf(name, payload.jobId));
     },
     async addTraining(train, extracts) {
       await flows.add({

@@ -32,7 +32,9 @@ export function toRecord(jobId: string, flat: readonly string[], now: number): J
       queue_ms: between(fields.created_at, fields.started_at),
       process_ms: between(fields.started_at, fields.completed_at),
     },
-    urls: { self: `/v1/jobs/${jobId}` },
+    // A job accepted before jobs had metadata has none.
+    metadata: fromJson(fields.metadata) ?? {},
+    urls: jobUrls(jobId),
   };
   return {
     keyId: fields.key_id ?? '',
@@ -41,6 +43,11 @@ export function toRecord(jobId: string, flat: readonly string[], now: number): J
     idleMs: now - Number(fields.touched_at),
   };
 }
+
+const jobUrls = (jobId: string): Job['urls'] => {
+  const self = `/v1/jobs/${jobId}`;
+  return { self, cancel: `${self}/cancel`, events: `${self}/events` };
+};
 
 const isoTime = (ms: string | undefined): string | null =>
   ms === undefined ? null : new Date(Number(ms)).toISOString();

@@ -1,4 +1,4 @@
-import { AppError, toProblem, type JobStatus, type JobType } from '@facehash/contracts';
+import { AppError, toProblem, type JobFields, type JobStatus, type JobType } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
 import { EXTRACTED_PERCENT, type Answer, type Stage } from './catalogue.js';
 import { toRecord, type JobRecord } from './record-fields.js';
@@ -10,6 +10,7 @@ interface NewJobRecord {
   readonly type: JobType;
   readonly keyId: string;
   readonly requestId: string;
+  readonly fields?: JobFields | undefined;
   /** Photos a training will extract; its progress is counted in them. */
   readonly photos?: number;
   /** Whom a training enrols, so that the records of a person are found although it failed. */
@@ -75,15 +76,16 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
   const keys = redisKeys(prefix);
   const run = (script: string, jobId: string, ...args: (string | number)[]): Promise<unknown> =>
     redis.eval(script, 2, keys.record(jobId), keys.progress, ...args);
-  const ending = (jobId: string) => [RECORD_TTL_MS, keys.ended, jobId, keys.jobsOf('')];
+  const ending = (jobId: string) => [RECORD_TTL_MS, keys.ended, jobId, keys.jobsOf(''), keys.outbox];
   const remove = async (jobId: string): Promise<void> => {
     await redis.eval(scripts.REMOVE, 2, keys.record(jobId), keys.jobsOf(''), keys.ended, jobId);
   };
 
   return {
-    async create({ jobId, type, keyId, requestId, photos = 0, subjectId = '' }) {
-      const fields = ['type', type, 'key_id', keyId, 'request_id', requestId, 'photos', photos];
-      if (subjectId !== '') fields.push('subject_id', subjectId);
+    async create({ jobId, type, keyId, requestId, fields, photos = 0, subjectId = '' }) {
+      const hash = ['type', type, 'key_id', keyId, 'request_id', requestId, 'photos', photos];
+      if (subjectId !== '') hash.push('subject_id', subjectId);
+      if (fields !== undefined) hash.push('metadata', JSON.stringify(fields.metadata));
       const owned = [keys.record(jobId), keys.jobsOf(keyId)];
       const created = await redis.eval(
         scripts.CREATE,
@@ -92,7 +94,7 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
         RECORD_TTL_MS,
         jobId,
         keys.record(''),
-        ...fields,
+        ...hash,
       );
       if (created !== 1) throw new AppError('INTERNAL', `A new job needs a new id, but ${jobId} is taken.`);
     },

@@ -1,4 +1,4 @@
-import { newId, type Job } from '@facehash/contracts';
+import { newId, type Job, type JobList } from '@facehash/contracts';
 import { uploads } from '@facehash/storage';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -43,11 +43,17 @@ describe('POST /v1/recognize refuses', () => {
     ['max_faces 0', () => postForm(['image', jpegOf(99)], ['max_faces', '0']), 400, 'INVALID_REQUEST'],
     ['max_faces 33', () => postForm(['max_faces', '33'], ['image', jpegOf(99)]), 400, 'INVALID_REQUEST'],
     ['max_faces many', () => postForm(['image', jpegOf(99)], ['max_faces', 'many']), 400, 'INVALID_REQUEST'],
+    [
+      'metadata that is no JSON',
+      () => postForm(['image', jpegOf(99)], ['metadata', '{a}']),
+      400,
+      'INVALID_REQUEST',
+    ],
     ['an unknown field', () => postForm(['image', jpegOf(99)], ['max_face', '2']), 400, 'INVALID_REQUEST'],
     ['a nested field name', () => postForm(['a[b][c]', 'x'], ['image', jpegOf(99)]), 400, 'INVALID_REQUEST'],
     [
       'a huge text field',
-      () => postForm(['a', 'x'.repeat(9999)], ['image', jpegOf(99)]),
+      () => postForm(['a', 'x'.repeat(33_000)], ['image', jpegOf(99)]),
       400,
       'INVALID_REQUEST',
     ],
@@ -159,6 +165,27 @@ describe('POST /v1/recognize accepts', () => {
     );
     await gateway.storage.delete(uploads(gateway.storage).key(body.id));
   });
+
+  it.each(['form', 'query'])(
+    'metadata from the %s, and shows it with the job and in the list',
+    async (from) => {
+      const metadata = { order: '4711', straße: 'ä'.repeat(512) };
+      const text = JSON.stringify(metadata);
+      const init = { method: 'POST', headers: bearer(gateway.secret) };
+      const { status, body } =
+        from === 'form'
+          ? await postForm<Job>(['metadata', text], ['image', jpegOf(99)])
+          : await send<Job>(`${url}?metadata=${encodeURIComponent(text)}`, {
+              ...init,
+              headers: { ...init.headers, 'content-type': 'image/jpeg' },
+              body: jpegOf(99),
+            });
+      expect([status, body.metadata]).toEqual([202, metadata]);
+      const list = await send<JobList>(`${gateway.url}/v1/jobs?limit=1`, { headers: init.headers });
+      expect(list.body.data[0]).toMatchObject({ id: body.id, metadata });
+      await gateway.storage.delete(uploads(gateway.storage).key(body.id));
+    },
+  );
 
   it('a raw body with max_faces in the query', async () => {
     const init = { method: 'POST', headers: { ...bearer(gateway.secret), 'content-type': 'image/jpeg' } };

@@ -1,8 +1,8 @@
-import { AppError, labelSchema, newId, type UploadedPhoto } from '@facehash/contracts';
+import { AppError, newId, trainFieldsSchema, type UploadedPhoto } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import { subjects, uploads, type ObjectStorage } from '@facehash/storage';
 import { Router, type Request, type Response } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { requestIdOf } from '../middleware/request-id.js';
 import { traceparentOf } from '../middleware/trace.js';
@@ -13,8 +13,6 @@ import { sendAccepted } from './job-response.js';
 import { methodNotAllowed } from './method-not-allowed.js';
 import { whileHoldingTraining } from './training-lock.js';
 import { planTraining } from './training-plan.js';
-
-const fieldsSchema = z.strictObject({ label: labelSchema.optional() });
 
 export interface TrainDependencies {
   readonly authenticate: Authenticate;
@@ -43,7 +41,7 @@ export function trainRoutes({ authenticate, storage, jobs, limits }: TrainDepend
       const job = await whileHoldingTraining({ jobs, logger: req.log, ...envelope }, () =>
         stored.undoOnFailure(async () => {
           const photos: UploadedPhoto[] = [];
-          const label = await receiveForm(req, res, limits, (source, fileName) => {
+          const { label, ...fields } = await receiveForm(req, res, limits, (source, fileName) => {
             const uploadKey = uploads(storage).key(envelope.jobId, String(photos.length));
             photos.push({ photoId: newId('photo'), uploadKey, fileName });
             // Not looked at: one bad photo among many is refused by the worker, with its reason, and spoils nothing.
@@ -53,7 +51,7 @@ export function trainRoutes({ authenticate, storage, jobs, limits }: TrainDepend
           const enrolment =
             label === undefined ? null : { ...(await subjectOf(storage, key.id, label)), photos };
           const { train, extracts } = planTraining(envelope, enrolment);
-          return jobs.submitTraining(train, extracts);
+          return jobs.submitTraining(train, extracts, fields);
         }),
       );
       await sendAccepted(req, res, jobs, job);
@@ -63,13 +61,13 @@ export function trainRoutes({ authenticate, storage, jobs, limits }: TrainDepend
   return router;
 }
 
-/** @returns the label, which may come before or after the photos */
+/** @returns the text fields, which may come before or after the photos */
 async function receiveForm(
   req: Request,
   res: Response,
   limits: TrainDependencies['limits'],
   store: Parameters<typeof receiveMultipart>[2]['store'],
-): Promise<string | undefined> {
+): Promise<z.infer<typeof trainFieldsSchema>> {
   // `is` is null without a body; a body of 0 bytes is none.
   if (req.is('multipart/form-data') === false && req.get('content-length') !== '0') {
     throw new AppError(
@@ -78,14 +76,14 @@ async function receiveForm(
         `${req.get('content-type') ?? 'a body without Content-Type'} came.`,
     );
   }
-  const fields = await receiveMultipart(req, res, {
-    field: 'photos',
+  const texts = await receiveMultipart(req, res, {
+    fields: ['photos'],
     maxFiles: limits.maxPhotos,
     tooManyFiles: 'TOO_MANY_PHOTOS',
     maxBytes: limits.maxImageBytes,
     store,
   });
-  return parseFields(fieldsSchema, fields).label;
+  return parseFields(trainFieldsSchema, texts);
 }
 
 function assertLabelAndPhotos(label: string | undefined, photos: readonly UploadedPhoto[]): void {

@@ -186,7 +186,7 @@ describe('erase, through the queue', () => {
       ],
       timings: {},
     };
-    const job = await jobs.submitRecognize({ ...envelope(), uploadKey: 'uploads/x', maxFaces: 1 });
+    const job = await jobs.submit('recognize', { ...envelope(), uploadKey: 'uploads/x', maxFaces: 1 });
     return (await ended(job)).id;
   }
 
