@@ -13,5 +13,6 @@ export { featureTables, type FeatureTables } from './layout/feature-tables.js';
 export type { FeatureColumns, FeatureTable } from './layout/feature-table.js';
 export { models, type Models, type NewModel, type StoredModel } from './layout/models.js';
 export { photos, type Photos, type StoredPhoto } from './layout/photos.js';
+export { stagedTables, type StagedTables } from './layout/staged-tables.js';
 export { subjects, type Subjects } from './layout/subjects.js';
 export { uploads, type Uploads } from './layout/uploads.js';

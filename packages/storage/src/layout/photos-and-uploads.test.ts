@@ -37,6 +37,16 @@ describe('photos', () => {
     expect(await store.list('sub_1')).toEqual([]);
     expect(await store.list('sub_2')).toHaveLength(1);
   });
+
+  it('are counted by subject', async () => {
+    const store = photos(storage, 'key_1');
+    expect(await store.counts()).toEqual(new Map());
+    await store.put('sub_1', 'pho_1', Buffer.from('a'), 'png');
+    await store.put('sub_1', 'pho_2', Buffer.from('b'), 'jpeg');
+    await store.put('sub_2', 'pho_3', Buffer.from('c'), 'webp');
+    await photos(storage, 'key_2').put('sub_3', 'pho_4', Buffer.from('d'), 'jpeg');
+    expect(await store.counts()).toEqual(new Map(Object.entries({ sub_1: 2, sub_2: 1 })));
+  });
 });
 
 describe('uploads', () => {
