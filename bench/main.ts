@@ -5,6 +5,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run(args: string[]): Promise<vo
   'held-uploads': () => import('./held-uploads.js'),
   landmarks: () => import('./landmarks.js'),
   vision: () => import('./vision.js'),
+  waiting: () => import('./waiting/index.js'),
   'worker-memory': () => import('./worker-memory.js'),
 };
 

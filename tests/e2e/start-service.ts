@@ -15,6 +15,8 @@ export interface Service {
   readonly url: string;
   readonly redis: RedisForTests;
   readonly storage: ObjectStorage;
+  readonly storageUrl: string;
+  readonly gateway: ChildProcess;
   readonly workers: readonly ChildProcess[];
   /** What the processes have logged so far, a JSON object each. */
   logged(): LogLine[];
@@ -80,6 +82,8 @@ export async function startService({
     url,
     redis,
     storage,
+    storageUrl,
+    gateway,
     workers: running,
     // The admin token is printed as plain text.
     logged: () =>
