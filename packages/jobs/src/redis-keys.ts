@@ -14,4 +14,13 @@ export const redisKeys = (prefix: string) => ({
   progress: `${prefix}:progress`,
   trainingLock: (keyId: string): string => `${prefix}:training:${keyId}`,
   queues: `${prefix}:queue`,
+  /** Sorted set: ended jobs that nobody has been told of yet, by when to look at them (again). */
+  outbox: `${prefix}:outbox`,
+  delivery: (deliveryId: string): string => `${prefix}:delivery:${deliveryId}`,
+  /** Sorted set: a key's webhook deliveries by creation. */
+  deliveriesOf: (keyId: string): string => `${prefix}:deliveries:${keyId}`,
+  /** Counts the changes of a key's webhooks. */
+  webhooksVersion: (keyId: string): string => `${prefix}:webhooks:${keyId}`,
+  /** Sorted set: whose turn it is in a queue. */
+  order: (queue: string): string => `${prefix}:order:${queue}`,
 });
