@@ -26,3 +26,24 @@ describe('the metadata of a job', () => {
     expect(parse(text).error?.issues[0]?.path).toContain('metadata');
   });
 });
+
+describe("a job's own webhook", () => {
+  const fields = (texts: object) => z.strictObject(JOB_FIELDS).safeParse(texts);
+
+  it('takes the events it wants as a list of words', () => {
+    const webhook = 'https://example.org/hook?order=4711';
+    const webhook_events = 'recognition.failed, recognition.succeeded';
+    expect(fields({ webhook, webhook_events }).data).toMatchObject({
+      webhook,
+      webhook_events: ['recognition.failed', 'recognition.succeeded'],
+    });
+  });
+
+  it.each([
+    ['an event that there is not', { webhook_events: 'recognition.started' }, 'webhook_events'],
+    ['no event', { webhook_events: '' }, 'webhook_events'],
+    ['no address', { webhook: 'example.org' }, 'webhook'],
+  ])('does not take %s', (_name, texts, field) => {
+    expect(fields(texts).error?.issues[0]?.path).toContain(field);
+  });
+});

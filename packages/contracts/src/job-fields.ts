@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { metadataSchema } from './metadata.js';
+import { webhookFilterSchema, webhookUrlSchema } from './webhook.js';
 
 /** A text field that carries JSON: a form and a query know only text. */
 const jsonTextSchema = z.string().transform((text, context): unknown => {
@@ -11,10 +12,20 @@ const jsonTextSchema = z.string().transform((text, context): unknown => {
   }
 });
 
+/** `recognition.succeeded,recognition.failed`: a form and a query know no lists. */
+const eventsTextSchema = z
+  .string()
+  .transform((text): unknown => text.split(',').map((one) => one.trim()))
+  .pipe(webhookFilterSchema.unwrap());
+
 /** The text fields that every job takes, in a form or, where the body is the image, in the query. */
 export const JOB_FIELDS = {
   /** Comes back with the job wherever it is shown. */
   metadata: jsonTextSchema.pipe(metadataSchema).default({}),
+  /** Told of this job's end, beside the webhooks registered for the key. */
+  webhook: webhookUrlSchema.optional(),
+  /** Which of the events `webhook` is told of; without it, of all that the job causes. */
+  webhook_events: eventsTextSchema.optional(),
 };
 
 /** What was asked of a job whatever its type; it goes into the job's record and never to a worker. */

@@ -1,4 +1,4 @@
-import { jobSchema, type Job } from '@facehash/contracts';
+import { jobSchema, jobWebhookSchema, type Job, type JobWebhook } from '@facehash/contracts';
 
 export interface JobRecord {
   readonly keyId: string;
@@ -7,6 +7,8 @@ export interface JobRecord {
   readonly job: Job;
   /** Milliseconds since anything happened to the job. */
   readonly idleMs: number;
+  /** The one that came with its request. */
+  readonly webhook: JobWebhook | null;
 }
 
 /** The record's hash, as Redis returns it, as a record; `now` is Redis' time in milliseconds. */
@@ -41,6 +43,7 @@ export function toRecord(jobId: string, flat: readonly string[], now: number): J
     requestId,
     job: jobSchema.parse(job),
     idleMs: now - Number(fields.touched_at),
+    webhook: jobWebhookSchema.nullable().parse(fromJson(fields.webhook)),
   };
 }
 

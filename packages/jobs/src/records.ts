@@ -1,4 +1,11 @@
-import { AppError, toProblem, type JobFields, type JobStatus, type JobType } from '@facehash/contracts';
+import {
+  AppError,
+  toProblem,
+  type JobFields,
+  type JobStatus,
+  type JobType,
+  type JobWebhook,
+} from '@facehash/contracts';
 import type { Redis } from 'ioredis';
 import { EXTRACTED_PERCENT, type Answer, type Stage } from './catalogue.js';
 import { toRecord, type JobRecord } from './record-fields.js';
@@ -34,7 +41,7 @@ type Canceled = 'queued' | 'processing' | 'publishing' | 'ended' | 'missing';
 
 /** Job records: what callers are told. Every change is atomic; a job that has ended never changes again. */
 export interface JobRecords {
-  /** @throws AppError INTERNAL when the id is taken */
+  /** @throws AppError INTERNAL when the id is taken, UNAUTHORIZED when the key is being erased */
   create(record: NewJobRecord): Promise<void>;
   /** undefined: never existed, expired (24 h after its end) or lost with Redis' memory. */
   readonly read: (jobId: string) => Promise<JobRecord | undefined>;
@@ -86,6 +93,10 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
       const hash = ['type', type, 'key_id', keyId, 'request_id', requestId, 'photos', photos];
       if (subjectId !== '') hash.push('subject_id', subjectId);
       if (fields !== undefined) hash.push('metadata', JSON.stringify(fields.metadata));
+      if (fields?.webhook !== undefined) {
+        const webhook: JobWebhook = { url: fields.webhook, events: fields.webhook_events ?? null };
+        hash.push('webhook', JSON.stringify(webhook));
+      }
       const owned = [keys.record(jobId), keys.jobsOf(keyId)];
       const created = await redis.eval(
         scripts.CREATE,
@@ -96,6 +107,7 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
         keys.record(''),
         ...hash,
       );
+      if (created === -1) throw new AppError('UNAUTHORIZED', 'This API key and its data are being erased.');
       if (created !== 1) throw new AppError('INTERNAL', `A new job needs a new id, but ${jobId} is taken.`);
     },
     async read(jobId) {
