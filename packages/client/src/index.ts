@@ -1,0 +1,17 @@
+export {
+  createClient,
+  type Client,
+  type JobFilter,
+  type RecognizeOptions,
+  type TrainOptions,
+} from './client.js';
+export { FaceHashError } from './facehash-error.js';
+export type { JobEvent } from './job-events.js';
+export type { JobHandle, WaitOptions } from './job-handle.js';
+export type { AnyResult, EraseResult, Job, JobOf, JobProgress, RecognizeResult, TrainResult } from './job.js';
+export type { Keys, NewKey, RotateKey } from './keys.js';
+export type { Photo } from './photo.js';
+export type { WhileTraining } from './retry-delay.js';
+export type { CallOptions, ConnectionOptions } from './send.js';
+export type { PhotoResource, Subjects } from './subjects.js';
+export type { SubmitOptions } from './submit.js';
