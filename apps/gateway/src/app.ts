@@ -10,6 +10,7 @@ import { measureGateway } from './metrics/measure-gateway.js';
 import { errorHandler } from './middleware/error-handler.js';
 import { requestLog } from './middleware/request-log.js';
 import { unreadBody } from './middleware/unread-body.js';
+import { documentationRoutes } from './routes/documentation.js';
 import { healthRoutes } from './routes/health.js';
 import { jobEventRoutes } from './routes/job-events.js';
 import { jobListRoutes } from './routes/job-list.js';
@@ -53,6 +54,7 @@ export function createApp({
   app.use(unreadBody());
 
   app.use(healthRoutes({ storage, jobs }));
+  app.use(documentationRoutes());
   app.use(recognizeRoutes({ authenticate, storage, jobs, limits }));
   app.use(trainRoutes({ authenticate, storage, jobs, limits }));
   app.use(jobListRoutes({ authenticate, jobs }));

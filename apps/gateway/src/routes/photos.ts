@@ -1,11 +1,10 @@
-import { AppError, idSchema, type PhotoList } from '@facehash/contracts';
+import { AppError, photoListQuerySchema, type PhotoList } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import { photos, type ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { parseFields } from './form-fields.js';
 import { methodNotAllowed } from './method-not-allowed.js';
-import { pageQuery } from './page-query.js';
 import { sendErasure } from './send-erasure.js';
 import { requireSubject } from './subject-resource.js';
 
@@ -15,8 +14,6 @@ export interface PhotoDependencies {
   readonly jobs: JobClient;
 }
 
-const listQuerySchema = pageQuery(idSchema('photo'));
-
 /** `GET /v1/subjects/:label/photos` and `DELETE /v1/subjects/:label/photos/:id`: what a subject was enrolled with. */
 export function photoRoutes({ authenticate, storage, jobs }: PhotoDependencies): Router {
   const router = Router();
@@ -25,7 +22,7 @@ export function photoRoutes({ authenticate, storage, jobs }: PhotoDependencies):
     .route('/v1/subjects/:label/photos')
     .get(async (req, res) => {
       const key = await authenticate(req, 'read');
-      const { limit, after = '' } = parseFields(listQuerySchema, req.query);
+      const { limit, after = '' } = parseFields(photoListQuerySchema, req.query);
       const subject = await requireSubject(storage, key.id, req.params.label);
       const following = (await photos(storage, key.id).list(subject.id)).filter(({ id }) => id > after);
       const page = following.slice(0, limit);

@@ -1,8 +1,8 @@
 import {
   AppError,
-  idSchema,
   newId,
   subjectChangeSchema,
+  subjectListQuerySchema,
   type Subject,
   type SubjectChange,
   type SubjectList,
@@ -14,7 +14,6 @@ import type { Authenticate } from '../authentication/authenticate.js';
 import { parseFields } from './form-fields.js';
 import { readJson } from './json-body.js';
 import { methodNotAllowed } from './method-not-allowed.js';
-import { pageQuery } from './page-query.js';
 import { requireSubject, toSubjectResource } from './subject-resource.js';
 import { sendErasure } from './send-erasure.js';
 import { whileNobodyTrains } from './training-lock.js';
@@ -25,8 +24,6 @@ export interface SubjectDependencies {
   readonly jobs: JobClient;
 }
 
-const listQuerySchema = pageQuery(idSchema('subject'));
-
 /** `GET /v1/subjects`, and `GET`, `PUT`, `DELETE /v1/subjects/:label`: who is enrolled under the key, and under which name. */
 export function subjectRoutes({ authenticate, storage, jobs }: SubjectDependencies): Router {
   const router = Router();
@@ -35,7 +32,7 @@ export function subjectRoutes({ authenticate, storage, jobs }: SubjectDependenci
     .route('/v1/subjects')
     .get(async (req, res) => {
       const key = await authenticate(req, 'read');
-      const { limit, after } = parseFields(listQuerySchema, req.query);
+      const { limit, after } = parseFields(subjectListQuerySchema, req.query);
       const page = await subjects(storage, key.id).page({ after: after ?? '', limit });
       const list: SubjectList = {
         object: 'list',

@@ -15,6 +15,7 @@ import { pathToFileURL } from 'node:url';
 import { createApp } from '../app.js';
 import { createLogger } from '../logger.js';
 import { listen } from '../start/listen.js';
+import { routesOf } from './routes-of.js';
 import { standInHandlers, standInModel } from './stand-in-worker.js';
 
 export const TEST_LIMITS = { maxImageBytes: 64 * 1024, maxPhotos: 12 };
@@ -30,6 +31,8 @@ export interface GatewayForTests {
   readonly adminToken: string;
   readonly logLines: readonly string[];
   readonly metrics: Metrics;
+  /** Everything it answers, as `get /v1/jobs/{id}`. */
+  routes(): string[];
   newKey(): Promise<{ key: ApiKey; secret: string }>;
   /** Gives a key something to recognise with. */
   publishModel(keyId: string): Promise<void>;
@@ -58,13 +61,8 @@ export async function startGateway(
   const metrics = createMetrics();
   const adminToken = newAdminToken();
   const findAdminTokenHash = () => Promise.resolve(hashSecret(adminToken));
-  const server = await listen(
-    createApp({ storage, jobs, logger, metrics, findAdminTokenHash, limits: TEST_LIMITS }),
-    {
-      host: '127.0.0.1',
-      port: 0,
-    },
-  );
+  const app = createApp({ storage, jobs, logger, metrics, findAdminTokenHash, limits: TEST_LIMITS });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const newKey = () => apiKeys(storage).create({ name: 'test', now: new Date() });
   const { key, secret } = await newKey();
   const closers: (() => Promise<void>)[] = [];
@@ -72,6 +70,7 @@ export async function startGateway(
   return {
     url: server.url,
     ...{ folder, storage, jobs, key, secret, adminToken, logLines, metrics, newKey },
+    routes: () => routesOf(app),
     async publishModel(keyId) {
       await models(storage, keyId).publish(standInModel());
     },
