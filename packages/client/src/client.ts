@@ -1,11 +1,15 @@
 import type {
+  DetectResult,
+  detectFieldsSchema,
   Job,
+  jobListQuerySchema,
   ModelResource,
   RecognizeResult,
   recognizeFieldsSchema,
   trainFieldsSchema,
-  jobListQuerySchema,
   TrainResult,
+  verifyFieldsSchema,
+  VerifyResult,
 } from '@facehash/contracts';
 import { jobHandle, type JobHandle } from './job-handle.js';
 import type { AnyResult } from './job.js';
@@ -16,21 +20,31 @@ import { createSend, readJson, type CallOptions, type ConnectionOptions } from '
 import { subjects, type Subjects } from './subjects.js';
 import { submit, type SubmitOptions } from './submit.js';
 
-export type RecognizeOptions = SubmitOptions & Partial<(typeof recognizeFieldsSchema)['_output']>;
-export type TrainOptions = SubmitOptions & Partial<Omit<(typeof trainFieldsSchema)['_output'], 'label'>>;
+/** The fields of a form as the server understands them, all of them optional. */
+type Fields<Schema extends { readonly _output: object }> = Partial<Omit<Schema['_output'], 'label'>>;
+
+export type RecognizeOptions = SubmitOptions & Fields<typeof recognizeFieldsSchema>;
+export type DetectOptions = SubmitOptions & Fields<typeof detectFieldsSchema>;
+export type VerifyOptions = SubmitOptions & Fields<typeof verifyFieldsSchema>;
+export type TrainOptions = SubmitOptions & Fields<typeof trainFieldsSchema>;
 export type JobFilter = Partial<Pick<(typeof jobListQuerySchema)['_output'], 'status' | 'type'>>;
 
 /**
  * A FaceHash server, with one API key. A call that makes a job resolves once the server has accepted it (or, with
- * `waitS`, when the job has ended by then); what it resolves to waits for the result.
+ * `waitS`, when the job has ended by then); what it resolves to waits for the result. About single photos the server is
+ * waited for up to 30 s unless told otherwise. Options that are fields of the API are spelt as they are there.
  */
 export interface Client {
-  /** Names the faces on a photo. Waits up to 30 s unless told otherwise. */
+  /** Names the faces on a photo. */
   recognize(photo: Photo, options?: RecognizeOptions): Promise<JobHandle<RecognizeResult>>;
+  /** Boxes and landmarks of the faces on a photo; names nobody and needs no model. */
+  detect(photo: Photo, options?: DetectOptions): Promise<JobHandle<DetectResult>>;
+  /** Whether two photos show one person, or a photo the person enrolled by this label. */
+  verify(photo: Photo, against: Photo | string, options?: VerifyOptions): Promise<JobHandle<VerifyResult>>;
   /** Enrols a person with photos of them alone, or adds to one, and trains the key's model. */
   train(label: string, photos: readonly Photo[], options?: TrainOptions): Promise<JobHandle<TrainResult>>;
   /** Trains the key's model again on what is there. */
-  retrain(options?: SubmitOptions): Promise<JobHandle<TrainResult>>;
+  retrain(options?: TrainOptions): Promise<JobHandle<TrainResult>>;
   /** A job by its id, made here or elsewhere. */
   job(id: string): JobHandle<AnyResult>;
   readonly jobs: {
@@ -43,29 +57,33 @@ export interface Client {
   readonly keys: Keys;
 }
 
-/** A recognition takes well under a second unless the queue is long. */
-const RECOGNIZE_WAIT_S = 30;
+/** Such a job takes well under a second unless the queue is long. */
+const PHOTO_WAIT_S = 30;
 
 /** Opens nothing: the first call does. */
-export function createClient(options: ConnectionOptions): Client {
-  const send = createSend(options);
+export function createClient(connection: ConnectionOptions): Client {
+  const send = createSend(connection);
+  const waitS = PHOTO_WAIT_S;
   return {
-    recognize: (photo, options) => {
-      const [call, fields] = split(options);
-      const form = { fields, files: [['image', photo]] as const };
-      return submit(
-        send,
-        { path: '/v1/recognize', form },
-        { ...call, waitS: call.waitS ?? RECOGNIZE_WAIT_S },
-      );
+    recognize: (photo, options) =>
+      submit(send, { path: '/v1/recognize', waitS, files: [['image', photo]] }, options),
+    detect: (photo, options) =>
+      submit(send, { path: '/v1/detect', waitS, files: [['image', photo]] }, options),
+    verify: (photo, against, options) => {
+      const target =
+        typeof against === 'string'
+          ? { fields: { label: against }, files: [['image', photo]] as const }
+          : {
+              files: [
+                ['image', photo],
+                ['reference', against],
+              ] as const,
+            };
+      return submit(send, { path: '/v1/verify', waitS, ...target }, options);
     },
     train: (label, photos, options) => {
-      const [call, fields] = split(options);
-      const form = {
-        fields: { label, ...fields },
-        files: photos.map((photo) => ['photos', photo] as const),
-      };
-      return submit(send, { path: '/v1/train', form }, call);
+      const files = photos.map((photo) => ['photos', photo] as const);
+      return submit(send, { path: '/v1/train', fields: { label }, files }, options);
     },
     retrain: (options) => submit(send, { path: '/v1/train' }, options),
     job: (id) => jobHandle(send, id),
@@ -76,12 +94,4 @@ export function createClient(options: ConnectionOptions): Client {
     subjects: subjects(send),
     keys: keys(send),
   };
-}
-
-/** What is about the call, and what is a field of the request. */
-function split<Fields extends object>(
-  options: SubmitOptions & Fields = {} as SubmitOptions & Fields,
-): [SubmitOptions, Omit<Fields, keyof SubmitOptions>] {
-  const { signal, waitS, whileTraining, idempotencyKey, onProgress, ...fields } = options;
-  return [{ signal, waitS, whileTraining, idempotencyKey, onProgress }, fields];
 }

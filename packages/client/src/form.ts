@@ -1,11 +1,9 @@
 import { asFile, type Photo } from './photo.js';
 import type { Body } from './send.js';
 
-type Field = string | number | boolean | object | undefined;
-
 export interface FormParts {
-  /** Objects go as JSON; what is undefined is left out. */
-  readonly fields: Readonly<Record<string, Field>>;
+  /** Lists go with commas, other objects as JSON; what is undefined is left out. */
+  readonly fields: Readonly<Record<string, unknown>>;
   readonly files: readonly (readonly [field: string, photo: Photo])[];
 }
 
@@ -13,8 +11,7 @@ export interface FormParts {
 export function formBody({ fields, files }: FormParts, onSent?: (share: number) => void): Body {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined)
-      form.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+    if (value !== undefined) form.set(name, toText(value));
   }
   let total = 0;
   for (const [at, [field, photo]] of files.entries()) {
@@ -23,6 +20,11 @@ export function formBody({ fields, files }: FormParts, onSent?: (share: number) 
     form.append(field, blob, name);
   }
   return onSent === undefined || isBrowser() ? { content: form } : counted(form, total, onSent);
+}
+
+function toText(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Browsers send streams over HTTP/2 only, or not at all. */

@@ -1,9 +1,11 @@
 export {
   createClient,
   type Client,
+  type DetectOptions,
   type JobFilter,
   type RecognizeOptions,
   type TrainOptions,
+  type VerifyOptions,
 } from './client.js';
 export { FaceHashError } from './facehash-error.js';
 export type { JobEvent } from './job-events.js';
@@ -15,3 +17,4 @@ export type { WhileTraining } from './retry-delay.js';
 export type { CallOptions, ConnectionOptions } from './send.js';
 export type { PhotoResource, Subjects } from './subjects.js';
 export type { SubmitOptions } from './submit.js';
+export { verifyWebhook, type VerifyWebhookOptions } from './verify-webhook.js';

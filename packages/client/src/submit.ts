@@ -2,7 +2,7 @@ import { formBody, type FormParts } from './form.js';
 import { jobHandle, type JobHandle, type WaitOptions } from './job-handle.js';
 import type { JobOf } from './job.js';
 import type { WhileTraining } from './retry-delay.js';
-import { readJson, type ApiRequest, type CallOptions, type Send } from './send.js';
+import { readJson, type CallOptions, type Send } from './send.js';
 
 export interface SubmitOptions extends CallOptions {
   /** Seconds the server may hold its answer back until the job has ended, up to 60. */
@@ -15,27 +15,43 @@ export interface SubmitOptions extends CallOptions {
   readonly onProgress?: WaitOptions['onProgress'];
 }
 
-/** Sends a request that makes a job. */
+interface Submission {
+  readonly method?: 'POST' | 'DELETE';
+  readonly path: string;
+  /** Where the caller says nothing. */
+  readonly waitS?: number;
+  readonly fields?: FormParts['fields'];
+  readonly files?: FormParts['files'];
+}
+
+/** Sends a request that makes a job. Options that are not about the call go along as fields of its form. */
 export async function submit<Result>(
   send: Send,
-  request: Pick<ApiRequest, 'method' | 'path'> & { readonly form?: FormParts },
+  submission: Submission,
   options: SubmitOptions = {},
 ): Promise<JobHandle<Result>> {
-  const { method = 'POST', path, form } = request;
-  const { waitS = 0, whileTraining, signal, idempotencyKey = randomKey(), onProgress } = options;
-  const onSent =
-    onProgress &&
-    ((share: number) => {
-      onProgress({ stage: 'uploading', percent: Math.round(share * 100) });
-    });
+  const { method = 'POST', path, files = [] } = submission;
+  const {
+    waitS = submission.waitS ?? 0,
+    whileTraining,
+    signal,
+    idempotencyKey,
+    onProgress,
+    ...more
+  } = options;
+  const fields = { ...submission.fields, ...more };
+  const hasForm = files.length > 0 || Object.keys(fields).length > 0;
+  const onSent = (share: number): void => {
+    onProgress?.({ stage: 'uploading', percent: Math.round(share * 100) });
+  };
   const job = await send(
     {
       method,
       path,
       headers: { prefer: waitS > 0 ? `wait=${waitS}` : 'respond-async' },
-      ...(form === undefined ? {} : { body: () => formBody(form, onSent) }),
-      // A deletion is the same deletion without a key, too.
-      ...(method === 'POST' ? { idempotencyKey } : {}),
+      ...(hasForm ? { body: () => formBody({ fields, files }, onProgress && onSent) } : {}),
+      // A deletion sent again finds nothing to delete: it is not for repeating.
+      ...(method === 'POST' ? { idempotencyKey: idempotencyKey ?? randomKey() } : {}),
       whileTraining,
       signal,
     },

@@ -72,6 +72,7 @@ export function job(changes: Partial<Job> = {}): Job {
     completed_at: null,
     expires_at: '2026-11-25T00:00:00.000Z',
     progress: { percent: 0, stage: 'queued' },
+    waiting_for: null,
     model: null,
     result: null,
     error: null,
