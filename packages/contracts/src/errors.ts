@@ -38,6 +38,8 @@ export const ERROR_TABLE = {
     title: 'Nothing is sent to this webhook address',
     retryable: false,
   },
+  LABEL_UNKNOWN: { status: 422, title: 'The model in force knows nobody by that label', retryable: false },
+  NO_FACE: { status: 422, title: 'An image shows no face', retryable: false },
   NO_USABLE_PHOTOS: { status: 422, title: 'No photo of the training could be used', retryable: false },
   JOB_TIMED_OUT: { status: 500, title: 'The job took too long', retryable: true },
   WORKER_CRASHED: { status: 500, title: 'The job ended its worker twice', retryable: false },

@@ -1,28 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from './ids.js';
+import { JOB_ENVELOPE } from './job-envelope.js';
 import { labelSchema } from './label.js';
-import { traceparentSchema } from './trace-context.js';
-
-/** What travels through the queues: ids and settings, never image bytes. Parsed again by the worker. */
-const envelope = {
-  jobId: idSchema('job'),
-  keyId: idSchema('key'),
-  requestId: z.string(),
-  /** Of the request that sent the job; a gateway of an earlier version sends none. */
-  traceparent: traceparentSchema.optional(),
-};
-
-export const MAX_FACES = 32;
-
-export const recognizePayloadSchema = z.object({
-  ...envelope,
-  /** Where the photo lies; deleted once the job ends. */
-  uploadKey: z.string(),
-  /** 1 = the largest face; more = every face, largest first. */
-  maxFaces: z.int().min(1).max(MAX_FACES),
-});
-
-export type RecognizePayload = z.infer<typeof recognizePayloadSchema>;
 
 /** One photo of a training: its future id, where it was uploaded, and the caller's file name for the report. */
 export const uploadedPhotoSchema = z.object({
@@ -35,7 +14,7 @@ export type UploadedPhoto = z.infer<typeof uploadedPhotoSchema>;
 
 /** A batch of one training's photos; `jobId` is the training's. */
 export const extractPayloadSchema = z.object({
-  ...envelope,
+  ...JOB_ENVELOPE,
   subjectId: idSchema('subject'),
   batch: z.int().min(0),
   photos: z.array(uploadedPhotoSchema).min(1),
@@ -45,7 +24,7 @@ export type ExtractPayload = z.infer<typeof extractPayloadSchema>;
 
 /** The last step of a training: fit the key's model on everything extracted so far. */
 export const trainPayloadSchema = z.object({
-  ...envelope,
+  ...JOB_ENVELOPE,
   /** Who was photographed; null = retrain on what is there. */
   subject: z
     .object({
@@ -61,7 +40,7 @@ export type TrainPayload = z.infer<typeof trainPayloadSchema>;
 
 /** The deletion of a subject, or of one photo of a subject; then the key's model is fitted without. */
 export const erasePayloadSchema = z.object({
-  ...envelope,
+  ...JOB_ENVELOPE,
   subjectId: idSchema('subject'),
   /** null = the subject with everything of theirs. */
   photoId: idSchema('photo').nullable(),

@@ -1,16 +1,5 @@
 import { z } from 'zod';
-import { recognizedFaceSchema } from './face.js';
 import { labelSchema } from './label.js';
-
-export const recognizeResultSchema = z.object({
-  image: z.object({ width: z.int(), height: z.int() }),
-  /** Largest first; empty when no face was found, which is no error. */
-  faces: z.array(recognizedFaceSchema),
-  /** Milliseconds a stage took. */
-  timings: z.record(z.string(), z.number()),
-});
-
-export type RecognizeResult = z.infer<typeof recognizeResultSchema>;
 
 /** Why a photo could not be used for training. */
 export const REFUSAL_REASONS = {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { idSchema } from './ids.js';
+import { recognizeResultSchema } from './image-job-results.js';
 import { metadataSchema } from './metadata.js';
 import { problemSchema } from './problem.js';
-import { eraseResultSchema, recognizeResultSchema, trainResultSchema } from './job-results.js';
+import { eraseResultSchema, trainResultSchema } from './job-results.js';
 
 export const JOB_TYPES = ['recognize', 'train', 'erase'] as const;
 export type JobType = (typeof JOB_TYPES)[number];
