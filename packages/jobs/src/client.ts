@@ -14,6 +14,8 @@ import { createTrainingLocks, type TrainingLocks } from './training-locks.js';
 import { createWaiting } from './waiting.js';
 
 /** The gateway's side: jobs in, records out. Every method rejects with AppError UNAVAILABLE while Redis is away. */
+import { createWebhookClient, type WebhookClient } from './webhooks/webhook-client.js';
+import { openWebhookQueue } from './webhooks/webhook-queue.js';
 export interface JobClient extends Cancelling {
   submit<N extends ImageJobName>(name: N, payload: Payload<N>, fields?: JobFields): Promise<Job>;
   /**
@@ -34,7 +36,10 @@ export interface JobClient extends Cancelling {
   watch(jobId: string, changed: (record: JobRecord) => void, signal: AbortSignal): Promise<void>;
   /** A page of a key's jobs. @throws AppError INVALID_REQUEST when `after` is no cursor of this list */
   list(keyId: string, query: ListQuery): Promise<JobPage>;
-  readonly trainings: TrainingLocks;
+  readonly trainings: Trainings;
+  /** Cancels a key's jobs, refuses new ones, and has a worker erase all its data. Its erasure is on record already. */
+  eraseKey(keyId: string): Promise<void>;
+  readonly webhooks: WebhookClient;
   /** For monitoring. */
   queueDepths(): Promise<QueueDepth[]>;
   ping(): Promise<void>;
@@ -60,6 +65,9 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     } catch (error) {
       const lost = new AppError('JOB_LOST', 'The job could not be queued; send the request again.');
       await records.finish(jobId, { error: lost }).catch(() => undefined);
+  const webhookQueue = openWebhookQueue(redis, prefix);
+  const chores = openChoreQueue(redis, prefix);
+  const housekeeping = createHousekeeping({ redis, prefix });
       throw error;
     }
     const record = await records.read(jobId);
@@ -102,7 +110,12 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     ...createCancelling({ records, read, wait: waiting.wait, leaveQueue: queues.remove }),
     list: createListing({ redis, prefix, read }),
     trainings: reportOutages(trainings),
-    queueDepths: queues.depths,
+    async eraseKey(keyId) {
+      await housekeeping.closeKey(keyId);
+      await chores.eraseKey(keyId);
+    },
+    webhooks: reportOutages(createWebhookClient({ redis, prefix, queue: webhookQueue })),
+    queueDepths: async () => [...(await queues.depths()), await webhookQueue.depth()],
     async ping() {
       await redis.ping();
     },
@@ -112,3 +125,5 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     },
   });
 }
+      await webhookQueue.close();
+      await chores.close();

@@ -4,6 +4,8 @@ import { JOB_CATALOGUE, JOB_NAMES, type JobName } from './catalogue.js';
 import { deliver, type JobHandlers } from './delivery.js';
 import type { JobObserver } from './job-observer.js';
 import type { JobLogger } from './logger.js';
+import { LIVENESS } from './liveness.js';
+import { createFairOrder } from './fair-order.js';
 import { createJobRecords } from './records.js';
 import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
 import { isRedisOutage } from './redis-outage.js';
@@ -15,13 +17,6 @@ export interface Consumer {
   /** Takes no more jobs and resolves when the running ones have ended; leaves the given connection open. */
   close(): Promise<void>;
 }
-
-/**
- * A dead worker's job is found after at most lockDuration + stalledInterval = 6.5 s: its lock has to expire, and
- * a check has to come by. Renewing every second leaves a live worker 4 s of blocked event loop before its jobs
- * are given to another one; with BullMQ's own ratio (half of lockDuration) it would be 2.5 s.
- */
-const LIVENESS = { lockDuration: 5_000, lockRenewTime: 1_000, stalledInterval: 1_500 };
 
 /** `delivery` gives up after the second crash; this only stops a job that even kills the worker giving it up. */
 const MAX_STALLED_COUNT = 10;

@@ -3,7 +3,7 @@ import { FlowProducer, Queue, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JOB_CATALOGUE, JOB_NAMES, type ImageJobName, type JobName, type Payload } from './catalogue.js';
 import { queueDepth, type QueueDepth } from './queue-depths.js';
-import { redisKeys } from './redis-keys.js';
+import { producerOptions } from './producer-options.js';
 import type { QueueState } from './settle.js';
 
 /** The producers' side of BullMQ. */
@@ -19,9 +19,6 @@ export interface Queues {
   close(): Promise<void>;
 }
 
-/** BullMQ's log of events per queue: we wake waiters ourselves and read it never, so it need not hold 10 000. */
-const EVENTS_KEPT = 100;
-
 /** Milliseconds before the second attempt; doubles, and half of it is random so that retries spread. */
 const BACKOFF = { type: 'exponential', delay: 250, jitter: 0.5 } as const;
 
@@ -36,19 +33,18 @@ const optionsOf = (name: JobName, jobId: string): JobsOptions => ({
   stackTraceLimit: 1,
 });
 
-export function openQueues(redis: Redis, prefix: string): Queues {
-  const shared = {
-    connection: redis,
-    prefix: redisKeys(prefix).queues,
-    // Otherwise BullMQ waits for ever for a connection that is down when it is created, instead of failing.
-    skipWaitingForReady: true,
-    skipVersionCheck: true,
-  };
-  const streams = { events: { maxLen: EVENTS_KEPT } };
-  const queues = Object.fromEntries(
-    JOB_NAMES.map((name) => [name, new Queue(name, { ...shared, streams })]),
-  ) as Record<JobName, Queue>;
-  const flows = new FlowProducer(shared);
+/** @param order for tests */
+export function openQueues(
+  redis: Redis,
+  prefix: string,
+  order: FairOrder = createFairOrder({ redis, prefix }),
+): Queues {
+  const options = producerOptions(redis, prefix);
+  const queues = Object.fromEntries(JOB_NAMES.map((name) => [name, new Queue(name, options)])) as Record<
+    JobName,
+    Queue
+  >;
+  const flows = new FlowProducer(options);
   // Outages are reported by the call that met them, and by the connection.
   for (const queue of Object.values(queues)) queue.on('error', () => undefined);
 

@@ -13,8 +13,7 @@ export interface JobRecord {
 
 /** The record's hash, as Redis returns it, as a record; `now` is Redis' time in milliseconds. */
 export function toRecord(jobId: string, flat: readonly string[], now: number): JobRecord {
-  const fields: Partial<Record<string, string>> = {};
-  for (let i = 0; i < flat.length; i += 2) fields[flat[i]!] = flat[i + 1]!;
+  const fields = fieldsOf(flat);
   const requestId = fields.request_id ?? '';
   const error = fromJson(fields.error);
   const job: unknown = {
@@ -52,11 +51,18 @@ const jobUrls = (jobId: string): Job['urls'] => {
   return { self, cancel: `${self}/cancel`, events: `${self}/events` };
 };
 
-const isoTime = (ms: string | undefined): string | null =>
+/** A hash as Redis returns it: field, value, field, value, … */
+export function fieldsOf(flat: readonly string[]): Partial<Record<string, string>> {
+  const fields: Partial<Record<string, string>> = {};
+  for (let i = 0; i < flat.length; i += 2) fields[flat[i]!] = flat[i + 1]!;
+  return fields;
+}
+
+export const isoTime = (ms: string | undefined): string | null =>
   ms === undefined ? null : new Date(Number(ms)).toISOString();
 
 const between = (from: string | undefined, to: string | undefined): number | null =>
   from === undefined || to === undefined ? null : Number(to) - Number(from);
 
-const fromJson = (text: string | undefined): object | null =>
+export const fromJson = (text: string | undefined): object | null =>
   text === undefined ? null : (JSON.parse(text) as object | null);
