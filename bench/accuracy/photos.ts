@@ -31,6 +31,14 @@ export async function lfwPeople(photosDir: string): Promise<Person[]> {
   return [...byName].map(([name, files]) => ({ name, files }));
 }
 
+/** People with fewer photos are the background's; see its origin file. */
+const LFW_TEST_MIN_PHOTOS = 10;
+
+/** Those of LFW whom the background statistics do not know. */
+export async function lfwTestPeople(photosDir: string): Promise<Person[]> {
+  return (await lfwPeople(photosDir)).filter((person) => person.files.length >= LFW_TEST_MIN_PHOTOS);
+}
+
 /** The bytes as the product takes them: ORL's PGM files become PNG, without loss. */
 export async function readPhoto(file: string): Promise<Uint8Array> {
   const bytes = await readFile(file);
