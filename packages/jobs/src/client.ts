@@ -12,10 +12,10 @@ import { reportOutages } from './redis-outage.js';
 import { createSettledRead } from './settle.js';
 import { createTrainingLocks, type TrainingLocks } from './training-locks.js';
 import { createWaiting } from './waiting.js';
-
-/** The gateway's side: jobs in, records out. Every method rejects with AppError UNAVAILABLE while Redis is away. */
 import { createWebhookClient, type WebhookClient } from './webhooks/webhook-client.js';
 import { openWebhookQueue } from './webhooks/webhook-queue.js';
+
+/** The gateway's side: jobs in, records out. Every method rejects with AppError UNAVAILABLE while Redis is away. */
 export interface JobClient extends Cancelling {
   submit<N extends ImageJobName>(name: N, payload: Payload<N>, fields?: JobFields): Promise<Job>;
   /**
@@ -36,9 +36,7 @@ export interface JobClient extends Cancelling {
   watch(jobId: string, changed: (record: JobRecord) => void, signal: AbortSignal): Promise<void>;
   /** A page of a key's jobs. @throws AppError INVALID_REQUEST when `after` is no cursor of this list */
   list(keyId: string, query: ListQuery): Promise<JobPage>;
-  readonly trainings: Trainings;
-  /** Cancels a key's jobs, refuses new ones, and has a worker erase all its data. Its erasure is on record already. */
-  eraseKey(keyId: string): Promise<void>;
+  readonly trainings: TrainingLocks;
   readonly webhooks: WebhookClient;
   /** For monitoring. */
   queueDepths(): Promise<QueueDepth[]>;
@@ -51,6 +49,7 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
   const { redis, prefix = DEFAULT_PREFIX } = o;
   const records = createJobRecords(redis, prefix);
   const queues = openQueues(redis, prefix);
+  const webhookQueue = openWebhookQueue(redis, prefix);
   const read = createSettledRead({ records, stateOf: queues.stateOf });
   const trainings = createTrainingLocks({ redis, prefix, read });
   const waiting = createWaiting({ redis, channels: redisKeys(prefix), read });
@@ -65,9 +64,6 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     } catch (error) {
       const lost = new AppError('JOB_LOST', 'The job could not be queued; send the request again.');
       await records.finish(jobId, { error: lost }).catch(() => undefined);
-  const webhookQueue = openWebhookQueue(redis, prefix);
-  const chores = openChoreQueue(redis, prefix);
-  const housekeeping = createHousekeeping({ redis, prefix });
       throw error;
     }
     const record = await records.read(jobId);
@@ -110,10 +106,6 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     ...createCancelling({ records, read, wait: waiting.wait, leaveQueue: queues.remove }),
     list: createListing({ redis, prefix, read }),
     trainings: reportOutages(trainings),
-    async eraseKey(keyId) {
-      await housekeeping.closeKey(keyId);
-      await chores.eraseKey(keyId);
-    },
     webhooks: reportOutages(createWebhookClient({ redis, prefix, queue: webhookQueue })),
     queueDepths: async () => [...(await queues.depths()), await webhookQueue.depth()],
     async ping() {
@@ -122,8 +114,7 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     async close() {
       waiting.close();
       await queues.close();
+      await webhookQueue.close();
     },
   });
 }
-      await webhookQueue.close();
-      await chores.close();

@@ -5,7 +5,6 @@ import { deliver, type JobHandlers } from './delivery.js';
 import type { JobObserver } from './job-observer.js';
 import type { JobLogger } from './logger.js';
 import { LIVENESS } from './liveness.js';
-import { createFairOrder } from './fair-order.js';
 import { createJobRecords } from './records.js';
 import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
 import { isRedisOutage } from './redis-outage.js';

@@ -33,17 +33,11 @@ const optionsOf = (name: JobName, jobId: string): JobsOptions => ({
   stackTraceLimit: 1,
 });
 
-/** @param order for tests */
-export function openQueues(
-  redis: Redis,
-  prefix: string,
-  order: FairOrder = createFairOrder({ redis, prefix }),
-): Queues {
+export function openQueues(redis: Redis, prefix: string): Queues {
   const options = producerOptions(redis, prefix);
-  const queues = Object.fromEntries(JOB_NAMES.map((name) => [name, new Queue(name, options)])) as Record<
-    JobName,
-    Queue
-  >;
+  const queues = Object.fromEntries(
+    JOB_NAMES.map((name) => [name, new Queue(name, options)]),
+  ) as Record<JobName, Queue>;
   const flows = new FlowProducer(options);
   // Outages are reported by the call that met them, and by the connection.
   for (const queue of Object.values(queues)) queue.on('error', () => undefined);
