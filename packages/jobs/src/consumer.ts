@@ -5,6 +5,8 @@ import { deliver, type JobHandlers } from './delivery.js';
 import type { JobObserver } from './job-observer.js';
 import type { JobLogger } from './logger.js';
 import { LIVENESS } from './liveness.js';
+import { createFairOrder } from './fair-order.js';
+import { createFairOrder } from './fair-order.js';
 import { createJobRecords } from './records.js';
 import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
 import { isRedisOutage } from './redis-outage.js';
@@ -41,8 +43,12 @@ export async function startConsumer(o: {
 
   const turns = createTurns();
 
+  const order = createFairOrder({ redis, prefix });
+
   const start = (name: JobName): Worker => {
     const process = async (job: QueueJob): Promise<string> => {
+      // Not waited for: the next job to start moves the clock too.
+      void order.started(name, String(job.id)).catch(() => undefined);
       // Whose worker died may be the one that killed it, or may have run beside it: alone, it shows.
       const turn = job.stalledCounter === 0 ? turns.together : turns.alone;
       const ending = await turn(async () => {

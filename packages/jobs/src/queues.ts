@@ -2,6 +2,7 @@ import type { JobType } from '@facehash/contracts';
 import { FlowProducer, Queue, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JOB_CATALOGUE, JOB_NAMES, type ImageJobName, type JobName, type Payload } from './catalogue.js';
+import { createFairOrder, placeAt, type FairOrder } from './fair-order.js';
 import { queueDepth, type QueueDepth } from './queue-depths.js';
 import { producerOptions } from './producer-options.js';
 import type { QueueState } from './settle.js';
@@ -22,8 +23,9 @@ export interface Queues {
 /** Milliseconds before the second attempt; doubles, and half of it is random so that retries spread. */
 const BACKOFF = { type: 'exponential', delay: 250, jitter: 0.5 } as const;
 
-const optionsOf = (name: JobName, jobId: string): JobsOptions => ({
+const optionsOf = (name: JobName, jobId: string, priority: number): JobsOptions => ({
   jobId,
+  priority,
   attempts: JOB_CATALOGUE[name].attempts,
   backoff: BACKOFF,
   // The record and the log tell what happened. BullMQ would keep ended jobs, with a person's label in them,
@@ -33,31 +35,42 @@ const optionsOf = (name: JobName, jobId: string): JobsOptions => ({
   stackTraceLimit: 1,
 });
 
-export function openQueues(redis: Redis, prefix: string): Queues {
+/** @param order for tests */
+export function openQueues(
+  redis: Redis,
+  prefix: string,
+  order: FairOrder = createFairOrder({ redis, prefix }),
+): Queues {
   const options = producerOptions(redis, prefix);
-  const queues = Object.fromEntries(
-    JOB_NAMES.map((name) => [name, new Queue(name, options)]),
-  ) as Record<JobName, Queue>;
+  const queues = Object.fromEntries(JOB_NAMES.map((name) => [name, new Queue(name, options)])) as Record<
+    JobName,
+    Queue
+  >;
   const flows = new FlowProducer(options);
   // Outages are reported by the call that met them, and by the connection.
   for (const queue of Object.values(queues)) queue.on('error', () => undefined);
 
   return {
     async add(name, payload) {
-      await queues[name].add(name, payload, optionsOf(name, payload.jobId));
+      const place = placeAt(await order.take(name, payload.keyId), 0);
+      await queues[name].add(name, payload, optionsOf(name, payload.jobId, place));
     },
     async addTraining(train, extracts) {
+      const [place, first] = await Promise.all([
+        order.take('train', train.keyId),
+        order.take('extract', train.keyId, extracts.length),
+      ]);
       await flows.add({
         name: 'train',
         queueName: 'train',
         data: train,
-        opts: optionsOf('train', train.jobId),
-        children: extracts.map((extract) => ({
+        opts: optionsOf('train', train.jobId, placeAt(place, 0)),
+        children: extracts.map((extract, i) => ({
           name: 'extract',
           queueName: 'extract',
           data: extract,
           opts: {
-            ...optionsOf('extract', `${extract.jobId}-${extract.batch}`),
+            ...optionsOf('extract', `${extract.jobId}-${extract.batch}`, placeAt(first, i)),
             // The train job must run after a failed batch too: it is the one that clears up.
             ignoreDependencyOnFailure: true,
           },

@@ -14,6 +14,8 @@ export const redisKeys = (prefix: string) => ({
   progress: `${prefix}:progress`,
   trainingLock: (keyId: string): string => `${prefix}:training:${keyId}`,
   queues: `${prefix}:queue`,
+  /** Sorted set: whose turn it is in a queue. */
+  order: (queue: string): string => `${prefix}:order:${queue}`,
   /** Sorted set: ended jobs that nobody has been told of yet, by when to look at them (again). */
   outbox: `${prefix}:outbox`,
   delivery: (deliveryId: string): string => `${prefix}:delivery:${deliveryId}`,
