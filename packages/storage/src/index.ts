@@ -16,3 +16,4 @@ export { photos, type Photos, type StoredPhoto } from './layout/photos.js';
 export { stagedTables, type StagedTables } from './layout/staged-tables.js';
 export { subjects, type Subjects } from './layout/subjects.js';
 export { uploads, type Uploads } from './layout/uploads.js';
+export { webhooks, type Webhooks } from './layout/webhooks.js';
