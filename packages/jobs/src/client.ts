@@ -2,6 +2,8 @@ import { AppError, type Job, type JobFields } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
 import { createCancelling, type Cancelling } from './cancelling.js';
 import { JOB_CATALOGUE, type ImageJobName, type Payload } from './catalogue.js';
+import { openChoreQueue } from './chores.js';
+import { createHousekeeping } from './housekeeping.js';
 import { createListing, type JobPage, type ListQuery } from './listing.js';
 import type { QueueDepth } from './queue-depths.js';
 import { openQueues } from './queues.js';
@@ -37,6 +39,8 @@ export interface JobClient extends Cancelling {
   /** A page of a key's jobs. @throws AppError INVALID_REQUEST when `after` is no cursor of this list */
   list(keyId: string, query: ListQuery): Promise<JobPage>;
   readonly trainings: TrainingLocks;
+  /** Cancels a key's jobs, refuses new ones, and has a worker erase all its data. Its erasure is on record already. */
+  eraseKey(keyId: string): Promise<void>;
   readonly webhooks: WebhookClient;
   /** For monitoring. */
   queueDepths(): Promise<QueueDepth[]>;
@@ -50,6 +54,8 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
   const records = createJobRecords(redis, prefix);
   const queues = openQueues(redis, prefix);
   const webhookQueue = openWebhookQueue(redis, prefix);
+  const chores = openChoreQueue(redis, prefix);
+  const housekeeping = createHousekeeping({ redis, prefix });
   const read = createSettledRead({ records, stateOf: queues.stateOf });
   const trainings = createTrainingLocks({ redis, prefix, read });
   const waiting = createWaiting({ redis, channels: redisKeys(prefix), read });
@@ -106,6 +112,10 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     ...createCancelling({ records, read, wait: waiting.wait, leaveQueue: queues.remove }),
     list: createListing({ redis, prefix, read }),
     trainings: reportOutages(trainings),
+    async eraseKey(keyId) {
+      await housekeeping.closeKey(keyId);
+      await chores.eraseKey(keyId);
+    },
     webhooks: reportOutages(createWebhookClient({ redis, prefix, queue: webhookQueue })),
     queueDepths: async () => [...(await queues.depths()), await webhookQueue.depth()],
     async ping() {
@@ -115,6 +125,7 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
       waiting.close();
       await queues.close();
       await webhookQueue.close();
+      await chores.close();
     },
   });
 }

@@ -9,6 +9,10 @@ export {
 export { connectRedis, requireRedis } from './connection.js';
 export { createJobClient, type JobClient } from './client.js';
 export { startConsumer, type Consumer } from './consumer.js';
+export { startChores, type Chores } from './chores.js';
+export { createHousekeeping, type Housekeeping } from './housekeeping.js';
+export { onModelsGone } from './models-gone.js';
+export { RECORD_TTL_MS } from './records.js';
 export type { JobContext, JobHandler, JobHandlers } from './delivery.js';
 export type { JobLogger } from './logger.js';
 export type { JobObserver } from './job-observer.js';

@@ -44,10 +44,11 @@ end
 
 /**
  * KEYS: record, its owner's list. ARGV: ttl ms, job id, start of all records' keys, then field, value, …
- * → 1, or 0 when there is such a job already.
+ * → 1, 0 when there is such a job already, or -1 when the key takes none any more.
  */
 export const CREATE = `${PRELUDE}
 if status then return 0 end
+if redis.call('EXISTS', KEYS[2] .. ':closed') == 1 then return -1 end
 redis.call('HSET', key, 'status', 'queued', 'stage', 'queued', 'percent', 0, 'created_at', now,
   'touched_at', now, 'expires_at', now + ARGV[1], unpack(ARGV, 4))
 redis.call('PEXPIRE', key, ARGV[1])

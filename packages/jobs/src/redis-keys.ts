@@ -14,6 +14,10 @@ export const redisKeys = (prefix: string) => ({
   progress: `${prefix}:progress`,
   trainingLock: (keyId: string): string => `${prefix}:training:${keyId}`,
   queues: `${prefix}:queue`,
+  /** There while a key takes no more jobs, as its data is being erased; made from `jobsOf` in a script. */
+  closed: (keyId: string): string => `${prefix}:jobs:${keyId}:closed`,
+  /** Pub/sub channel; the message is the id of a key whose models were deleted. */
+  modelsGone: `${prefix}:models-gone`,
   /** Sorted set: whose turn it is in a queue. */
   order: (queue: string): string => `${prefix}:order:${queue}`,
   /** Sorted set: ended jobs that nobody has been told of yet, by when to look at them (again). */
