@@ -1,5 +1,8 @@
 import { AppError, type Job, type JobFields } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
+import { createIdempotency, type Idempotency } from './admission/idempotency.js';
+import { createOpenJobs, type OpenJobs } from './admission/open-jobs.js';
+import { createQueueWaits, type QueueWaits } from './admission/queue-waits.js';
 import { createCancelling, type Cancelling } from './cancelling.js';
 import { JOB_CATALOGUE, type ImageJobName, type Payload } from './catalogue.js';
 import { openChoreQueue } from './chores.js';
@@ -42,11 +45,19 @@ export interface JobClient extends Cancelling {
   /** Cancels a key's jobs, refuses new ones, and has a worker erase all its data. Its erasure is on record already. */
   eraseKey(keyId: string): Promise<void>;
   readonly webhooks: WebhookClient;
+  /** What is asked before a job is accepted. */
+  readonly admission: Admission;
   /** For monitoring. */
   queueDepths(): Promise<QueueDepth[]>;
   ping(): Promise<void>;
   /** Leaves the given connection open. */
   close(): Promise<void>;
+}
+
+export interface Admission {
+  readonly idempotency: Idempotency;
+  readonly openJobs: OpenJobs;
+  readonly waits: Pick<QueueWaits, 'estimate'>;
 }
 
 export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient {
@@ -118,6 +129,11 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     },
     webhooks: reportOutages(createWebhookClient({ redis, prefix, queue: webhookQueue })),
     queueDepths: async () => [...(await queues.depths()), await webhookQueue.depth()],
+    admission: {
+      idempotency: reportOutages(createIdempotency({ redis, prefix })),
+      openJobs: reportOutages(createOpenJobs({ redis, prefix, read })),
+      waits: reportOutages(createQueueWaits({ redis, prefix })),
+    },
     async ping() {
       await redis.ping();
     },

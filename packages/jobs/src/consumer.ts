@@ -5,7 +5,7 @@ import { deliver, type JobHandlers } from './delivery.js';
 import type { JobObserver } from './job-observer.js';
 import type { JobLogger } from './logger.js';
 import { LIVENESS } from './liveness.js';
-import { createFairOrder } from './fair-order.js';
+import { createQueueWaits } from './admission/queue-waits.js';
 import { createFairOrder } from './fair-order.js';
 import { createJobRecords } from './records.js';
 import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
@@ -45,6 +45,8 @@ export async function startConsumer(o: {
 
   const order = createFairOrder({ redis, prefix });
 
+  const waits = createQueueWaits({ redis, prefix });
+
   const start = (name: JobName): Worker => {
     const process = async (job: QueueJob): Promise<string> => {
       // Not waited for: the next job to start moves the clock too.
@@ -58,6 +60,9 @@ export async function startConsumer(o: {
           ...{ records, locks, signals, logger },
         });
         observer?.ended(name, OUTCOMES[ended.kind], performance.now() - startedAt);
+        const tookMs = performance.now() - startedAt;
+        // Nor this: an estimate is made of many.
+        if (ended.kind === 'done') void waits.ended(name, tookMs).catch(() => undefined);
         return ended;
       });
       if (ending.kind === 'again') throw ending.error;

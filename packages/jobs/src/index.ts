@@ -7,7 +7,7 @@ export {
   type Result,
 } from './catalogue.js';
 export { connectRedis, requireRedis } from './connection.js';
-export { createJobClient, type JobClient } from './client.js';
+export { createJobClient, type Admission, type JobClient } from './client.js';
 export { startConsumer, type Consumer } from './consumer.js';
 export { startChores, type Chores } from './chores.js';
 export { createHousekeeping, type Housekeeping } from './housekeeping.js';

@@ -19,7 +19,6 @@ export const redisKeys = (prefix: string) => ({
   /** Pub/sub channel; the message is the id of a key whose models were deleted. */
   modelsGone: `${prefix}:models-gone`,
   /** Sorted set: whose turn it is in a queue. */
-  order: (queue: string): string => `${prefix}:order:${queue}`,
   /** Sorted set: ended jobs that nobody has been told of yet, by when to look at them (again). */
   outbox: `${prefix}:outbox`,
   delivery: (deliveryId: string): string => `${prefix}:delivery:${deliveryId}`,
@@ -29,4 +28,10 @@ export const redisKeys = (prefix: string) => ({
   webhooksVersion: (keyId: string): string => `${prefix}:webhooks:${keyId}`,
   /** Sorted set: whose turn it is in a queue. */
   order: (queue: string): string => `${prefix}:order:${queue}`,
+  /** Number: what a job of a queue has lately taken, in milliseconds. */
+  pace: (queue: string): string => `${prefix}:pace:${queue}`,
+  /** Sorted set: jobs of a key that have not ended, and some that have. */
+  openJobsOf: (keyId: string): string => `${prefix}:open:${keyId}`,
+  /** Hash: which job a request with an Idempotency-Key became. */
+  idempotency: (keyId: string, hash: string): string => `${prefix}:idempotency:${keyId}:${hash}`,
 });
