@@ -1,6 +1,8 @@
 import type {
   DetectResult,
   detectFieldsSchema,
+  enrolFieldsSchema,
+  EnrolResult,
   Job,
   jobListQuerySchema,
   ModelResource,
@@ -11,13 +13,14 @@ import type {
   verifyFieldsSchema,
   VerifyResult,
 } from '@facehash/contracts';
+import { enrolAll, type EnrolAllOptions, type EnrolAllReport, type PersonPhotos } from './enrol-all.js';
 import { jobHandle, type JobHandle } from './job-handle.js';
 import type { AnyResult } from './job.js';
 import { keys, type Keys } from './keys.js';
 import { pages } from './pages.js';
 import type { Photo } from './photo.js';
 import { createSend, readJson, type CallOptions, type ConnectionOptions } from './send.js';
-import { subjects, type Subjects } from './subjects.js';
+import { subjectPath, subjects, type Subjects } from './subjects.js';
 import { submit, type SubmitOptions } from './submit.js';
 
 /** The fields of a form as the server understands them, all of them optional. */
@@ -27,6 +30,7 @@ export type RecognizeOptions = SubmitOptions & Fields<typeof recognizeFieldsSche
 export type DetectOptions = SubmitOptions & Fields<typeof detectFieldsSchema>;
 export type VerifyOptions = SubmitOptions & Fields<typeof verifyFieldsSchema>;
 export type TrainOptions = SubmitOptions & Fields<typeof trainFieldsSchema>;
+export type AddPhotosOptions = SubmitOptions & Omit<Fields<typeof enrolFieldsSchema>, 'train'>;
 export type JobFilter = Partial<Pick<(typeof jobListQuerySchema)['_output'], 'status' | 'type'>>;
 
 /**
@@ -43,6 +47,17 @@ export interface Client {
   verify(photo: Photo, against: Photo | string, options?: VerifyOptions): Promise<JobHandle<VerifyResult>>;
   /** Enrols a person with photos of them alone, or adds to one, and trains the key's model. */
   train(label: string, photos: readonly Photo[], options?: TrainOptions): Promise<JobHandle<TrainResult>>;
+  /** Adds photos to a person, new or known, without a training: the model learns them with the next one. */
+  addPhotos(
+    label: string,
+    photos: readonly Photo[],
+    options?: AddPhotosOptions,
+  ): Promise<JobHandle<EnrolResult>>;
+  /** Enrols many people, then trains once. A person that fails does not stop the others; it may be run again. */
+  enrolAll(
+    people: AsyncIterable<PersonPhotos> | Iterable<PersonPhotos>,
+    options?: EnrolAllOptions,
+  ): Promise<EnrolAllReport>;
   /** Trains the key's model again on what is there. */
   retrain(options?: TrainOptions): Promise<JobHandle<TrainResult>>;
   /** A job by its id, made here or elsewhere. */
@@ -64,7 +79,7 @@ const PHOTO_WAIT_S = 30;
 export function createClient(connection: ConnectionOptions): Client {
   const send = createSend(connection);
   const waitS = PHOTO_WAIT_S;
-  return {
+  const client: Client = {
     recognize: (photo, options) =>
       submit(send, { path: '/v1/recognize', waitS, files: [['image', photo]] }, options),
     detect: (photo, options) =>
@@ -81,10 +96,11 @@ export function createClient(connection: ConnectionOptions): Client {
             };
       return submit(send, { path: '/v1/verify', waitS, ...target }, options);
     },
-    train: (label, photos, options) => {
-      const files = photos.map((photo) => ['photos', photo] as const);
-      return submit(send, { path: '/v1/train', fields: { label }, files }, options);
-    },
+    train: (label, photos, options) =>
+      submit(send, { path: '/v1/train', fields: { label }, files: photosOf(photos) }, options),
+    addPhotos: (label, photos, options) =>
+      submit(send, { path: `${subjectPath(label)}/photos`, files: photosOf(photos) }, options),
+    enrolAll: (people, options) => enrolAll(client, people, options),
     retrain: (options) => submit(send, { path: '/v1/train' }, options),
     job: (id) => jobHandle(send, id),
     jobs: {
@@ -94,4 +110,7 @@ export function createClient(connection: ConnectionOptions): Client {
     subjects: subjects(send),
     keys: keys(send),
   };
+  return client;
 }
+
+const photosOf = (photos: readonly Photo[]) => photos.map((photo) => ['photos', photo] as const);

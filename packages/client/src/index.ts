@@ -1,5 +1,6 @@
 export {
   createClient,
+  type AddPhotosOptions,
   type Client,
   type DetectOptions,
   type JobFilter,
@@ -7,6 +8,7 @@ export {
   type TrainOptions,
   type VerifyOptions,
 } from './client.js';
+export type { EnrolAllOptions, EnrolAllReport, PersonPhotos, PersonReport } from './enrol-all.js';
 export { FaceHashError } from './facehash-error.js';
 export type { JobEvent } from './job-events.js';
 export type { JobHandle, WaitOptions } from './job-handle.js';

@@ -1,3 +1,4 @@
+import { toHex } from './content-key.js';
 import { formBody, type FormParts } from './form.js';
 import { jobHandle, type JobHandle, type WaitOptions } from './job-handle.js';
 import type { JobOf } from './job.js';
@@ -62,6 +63,5 @@ export async function submit<Result>(
 
 /** Not crypto.randomUUID: a browser has that only on pages that came by HTTPS. */
 function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), toHex).join('');
 }
