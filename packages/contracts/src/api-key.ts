@@ -18,6 +18,17 @@ export const KEY_SCOPES = [
 ] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 
+/** What becomes of requests of a key while its model is being trained. */
+export const ON_TRAINING = [
+  /** Recognition and a second training are refused. */
+  'reject',
+  /** The last model answers and says that it is stale; trainings wait for each other. */
+  'previous',
+  /** Recognition waits for the trainings accepted before it; trainings wait for each other. */
+  'queue',
+] as const;
+export type OnTraining = (typeof ON_TRAINING)[number];
+
 const timestamp = z.iso.datetime();
 const secretHashSchema = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -48,6 +59,7 @@ export const apiKeySchema = z.preprocess(
     /** The feature set of the key's model, by name. */
     features: z.string(),
     scopes: z.array(z.enum(KEY_SCOPES)).default([...KEY_SCOPES]),
+    onTraining: z.enum(ON_TRAINING).default('reject'),
     expiresAt: timestamp.nullable().default(null),
     revokedAt: timestamp.nullable().default(null),
     /** Newest first; two while one takes over from the other, none once the key is revoked. */

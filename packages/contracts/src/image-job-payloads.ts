@@ -16,8 +16,8 @@ export const detectPayloadSchema = z.object({
   ...image,
   /** 1 = the largest face; more = every face, largest first. */
   maxFaces: z.int().min(1).max(MAX_FACES),
-  /** How the largest face is searched; a gateway of an earlier version sends none. */
-  profile: z.enum(DETECTION_PROFILE_NAMES).default('balanced'),
+  /** How the largest face is searched; `balanced` unless the caller says otherwise. */
+  profile: z.enum(DETECTION_PROFILE_NAMES).optional(),
 });
 
 export type DetectPayload = z.infer<typeof detectPayloadSchema>;

@@ -22,21 +22,29 @@ export const extractPayloadSchema = z.object({
 
 export type ExtractPayload = z.infer<typeof extractPayloadSchema>;
 
+/** Who was photographed, and what was sent of them. */
+const enrolmentSchema = z.object({
+  subjectId: idSchema('subject'),
+  label: labelSchema,
+  batches: z.int().min(1),
+  photos: z.array(uploadedPhotoSchema).min(1),
+});
+
+export type Enrolment = z.infer<typeof enrolmentSchema>;
+
 /** The last step of a training: fit the key's model on everything extracted so far. */
 export const trainPayloadSchema = z.object({
   ...JOB_ENVELOPE,
-  /** Who was photographed; null = retrain on what is there. */
-  subject: z
-    .object({
-      subjectId: idSchema('subject'),
-      label: labelSchema,
-      batches: z.int().min(1),
-      photos: z.array(uploadedPhotoSchema).min(1),
-    })
-    .nullable(),
+  /** null = retrain on what is there. */
+  subject: enrolmentSchema.nullable(),
 });
 
 export type TrainPayload = z.infer<typeof trainPayloadSchema>;
+
+/** The last step of an enrolment without a training: the photos are the subject's, and the model stays. */
+export const enrolPayloadSchema = z.object({ ...JOB_ENVELOPE, subject: enrolmentSchema });
+
+export type EnrolPayload = z.infer<typeof enrolPayloadSchema>;
 
 /** The deletion of a subject, or of one photo of a subject; then the key's model is fitted without. */
 export const erasePayloadSchema = z.object({

@@ -37,6 +37,14 @@ export const trainResultSchema = z.object({
 
 export type TrainResult = z.infer<typeof trainResultSchema>;
 
+/** What became of photos that were added without a training. */
+export const enrolResultSchema = trainResultSchema.omit({ model: true }).extend({
+  label: labelSchema,
+  subject_id: z.string(),
+});
+
+export type EnrolResult = z.infer<typeof enrolResultSchema>;
+
 /** The receipt of a deletion: how much went, and neither label nor id of whom, for the receipt stays. */
 export const eraseResultSchema = z.object({
   erased: z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { KEY_SCOPES, type ApiKey } from './api-key.js';
+import { KEY_SCOPES, ON_TRAINING, type ApiKey } from './api-key.js';
 import { idSchema } from './ids.js';
+import { NO_CONTROLS } from './label.js';
 
 /** Sets of numbers that a key's model can be made of. */
 const FEATURE_SETS = ['ratios'] as const;
@@ -17,16 +18,21 @@ export const newKeySchema = z.strictObject({
     .min(1)
     .max(100)
     // It is shown in terminals and logs.
-    .regex(/^\P{Cc}*$/u, 'expected no control characters'),
+    .regex(NO_CONTROLS, 'expected no control characters'),
   scopes: z
     .array(z.enum(KEY_SCOPES))
     .min(1)
     .refine((scopes) => new Set(scopes).size === scopes.length, 'expected each scope once')
+    .meta({ uniqueItems: true })
     .default([...KEY_SCOPES]),
   /** Null = until it is revoked. */
   expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
   features: z.enum(FEATURE_SETS).default('ratios'),
+  on_training: z.enum(ON_TRAINING).default('reject'),
 });
+
+/** The body of `PATCH /v1/keys/{id}`. */
+export const keyChangeSchema = z.strictObject({ on_training: z.enum(ON_TRAINING) });
 
 /** The body of `POST /v1/keys/{id}/rotate`. */
 export const rotateKeySchema = z.strictObject({
@@ -42,6 +48,7 @@ export const keyResourceSchema = z.object({
   name: z.string(),
   scopes: z.array(z.enum(KEY_SCOPES)),
   features: z.string(),
+  on_training: z.enum(ON_TRAINING),
   created_at: timestamp,
   expires_at: timestamp.nullable(),
   revoked_at: timestamp.nullable(),
@@ -71,6 +78,7 @@ export function toKeyResource(key: ApiKey): KeyResource {
     name: key.name,
     scopes: key.scopes,
     features: key.features,
+    on_training: key.onTraining,
     created_at: key.createdAt,
     expires_at: key.expiresAt,
     revoked_at: key.revokedAt,

@@ -43,7 +43,8 @@ export const subjectChangeSchema = z
   .refine(
     ({ label, metadata }) => label !== undefined || metadata !== undefined,
     'expected "label", "metadata" or both',
-  );
+  )
+  .meta({ minProperties: 1 });
 
 export type SubjectChange = z.infer<typeof subjectChangeSchema>;
 
@@ -54,7 +55,10 @@ export const modelResourceSchema = z.object({
   features: z.string(),
   background: z.string(),
   labels: z.array(z.object({ label: labelSchema, subject_id: z.string(), photos: z.int() })),
+  /** Photos the model has learnt from. */
   photos: z.int(),
+  /** Photos of people enrolled that it has not: `POST /v1/train` without a body takes them in. */
+  pending_photos: z.int(),
   threshold: z.number(),
   target_fpir: z.number(),
   calibration: z.enum(['calibrated', 'uncalibrated']),

@@ -4,7 +4,10 @@ import type { Job, JobType } from './job.js';
 /** What an event calls a job of this type. */
 const NOUNS = {
   recognize: 'recognition',
+  detect: 'detection',
+  verify: 'verification',
   train: 'training',
+  enrol: 'enrolment',
   erase: 'erasure',
 } as const satisfies Record<JobType, string>;
 

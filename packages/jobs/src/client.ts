@@ -15,7 +15,7 @@ import { createJobRecords } from './records.js';
 import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
 import { reportOutages } from './redis-outage.js';
 import { createSettledRead } from './settle.js';
-import { createTrainingLocks, type TrainingLocks } from './training-locks.js';
+import { createTrainings, type Trainings } from './trainings.js';
 import { createWaiting } from './waiting.js';
 import { createWebhookClient, type WebhookClient } from './webhooks/webhook-client.js';
 import { openWebhookQueue } from './webhooks/webhook-queue.js';
@@ -32,6 +32,18 @@ export interface JobClient extends Cancelling {
     extracts: readonly Payload<'extract'>[],
     fields?: JobFields,
   ): Promise<Job>;
+  /** As `submitTraining` for a job without the lock: its last step waits for its turn, and may be taken along by another. */
+  submitWaitingTraining(
+    train: Payload<'train'>,
+    extracts: readonly Payload<'extract'>[],
+    fields?: JobFields,
+  ): Promise<Job>;
+  /** Extracts in parallel and keeps the rows; the model stays. Needs no lock. */
+  submitEnrolment(
+    enrol: Payload<'enrol'>,
+    extracts: readonly Payload<'extract'>[],
+    fields?: JobFields,
+  ): Promise<Job>;
   /** The caller has acquired the key's training lock for this job. @throws as `submitTraining` */
   submitErasure(payload: Payload<'erase'>): Promise<Job>;
   get(jobId: string): Promise<JobRecord | undefined>;
@@ -41,7 +53,7 @@ export interface JobClient extends Cancelling {
   watch(jobId: string, changed: (record: JobRecord) => void, signal: AbortSignal): Promise<void>;
   /** A page of a key's jobs. @throws AppError INVALID_REQUEST when `after` is no cursor of this list */
   list(keyId: string, query: ListQuery): Promise<JobPage>;
-  readonly trainings: TrainingLocks;
+  readonly trainings: Trainings;
   /** Cancels a key's jobs, refuses new ones, and has a worker erase all its data. Its erasure is on record already. */
   eraseKey(keyId: string): Promise<void>;
   readonly webhooks: WebhookClient;
@@ -68,7 +80,7 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
   const chores = openChoreQueue(redis, prefix);
   const housekeeping = createHousekeeping({ redis, prefix });
   const read = createSettledRead({ records, stateOf: queues.stateOf });
-  const trainings = createTrainingLocks({ redis, prefix, read });
+  const trainings = createTrainings({ redis, prefix, read });
   const waiting = createWaiting({ redis, channels: redisKeys(prefix), read });
 
   /**
@@ -88,25 +100,43 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     return record.job;
   };
 
+  /** @param begin what the job's turn needs, once its record stands and before anything of it is queued */
+  const submitPhotos = async <N extends 'train' | 'enrol'>(
+    name: N,
+    input: Payload<N>,
+    extracts: readonly Payload<'extract'>[],
+    fields: JobFields | undefined,
+    begin: (payload: Payload<N>) => Promise<void>,
+  ): Promise<Job> => {
+    const payload = JOB_CATALOGUE[name].schema.parse(input) as Payload<N>;
+    const batches = extracts.map((extract) => JOB_CATALOGUE.extract.schema.parse(extract));
+    const photos = batches.reduce((sum, batch) => sum + batch.photos.length, 0);
+    const { jobId, keyId, requestId } = payload;
+    const subjectId = payload.subject?.subjectId;
+    await records.create({ type: name, jobId, keyId, requestId, fields, photos, subjectId });
+    return enqueue(jobId, async () => {
+      await begin(payload);
+      await queues.addWithBatches(name, payload, batches);
+    });
+  };
+
   return reportOutages<JobClient>({
     async submit(name, input, fields) {
       const payload = JOB_CATALOGUE[name].schema.parse(input) as Payload<typeof name>;
       const { jobId, keyId, requestId } = payload;
-      await records.create({ type: name, jobId, keyId, requestId, fields });
+      const waitingFor = 'waitFor' in payload ? payload.waitFor?.at(-1) : undefined;
+      await records.create({ type: name, jobId, keyId, requestId, fields, waitingFor });
       return enqueue(jobId, () => queues.add(name, payload));
     },
-    async submitTraining(train, extracts, fields) {
-      const payload = JOB_CATALOGUE.train.schema.parse(train);
-      const batches = extracts.map((extract) => JOB_CATALOGUE.extract.schema.parse(extract));
-      const photos = batches.reduce((sum, batch) => sum + batch.photos.length, 0);
-      const { jobId, keyId, requestId } = payload;
-      const subjectId = payload.subject?.subjectId;
-      await records.create({ type: 'train', jobId, keyId, requestId, fields, photos, subjectId });
-      return enqueue(jobId, async () => {
+    submitTraining: (train, extracts, fields) =>
+      submitPhotos('train', train, extracts, fields, async ({ keyId, jobId }) => {
         await trainings.accept(keyId, jobId);
-        await queues.addTraining(payload, batches);
-      });
-    },
+        await trainings.announce(keyId, jobId);
+      }),
+    submitWaitingTraining: (train, extracts, fields) =>
+      submitPhotos('train', train, extracts, fields, ({ keyId, jobId }) => trainings.announce(keyId, jobId)),
+    submitEnrolment: (enrol, extracts, fields) =>
+      submitPhotos('enrol', enrol, extracts, fields, () => Promise.resolve()),
     async submitErasure(input) {
       const payload = JOB_CATALOGUE.erase.schema.parse(input);
       const { jobId, keyId, requestId } = payload;
@@ -114,6 +144,7 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
       await records.create({ type: 'erase', jobId, keyId, requestId });
       return enqueue(jobId, async () => {
         await trainings.accept(keyId, jobId);
+        await trainings.announce(keyId, jobId);
         await queues.add('erase', payload);
       });
     },

@@ -137,7 +137,7 @@ describe('Jobs between a client and a consumer', () => {
       'recognize',
       { run: () => new Promise(() => undefined) },
       { data: payload, attempt: 1, isLastAttempt: false },
-      { records, locks: client.trainings, signals: deaf, logger: silent, timeoutMs: 50 },
+      { records, trainings: client.trainings, signals: deaf, logger: silent, timeoutMs: 50 },
     );
     expect(ending).toMatchObject({ kind: 'gave-up', error: { code: 'JOB_TIMED_OUT' } });
     expect((await client.get(payload.jobId))?.job.error?.code).toBe('JOB_TIMED_OUT');
@@ -162,7 +162,7 @@ describe('Jobs between a client and a consumer', () => {
       },
     };
     const delivery = { data: payload, attempt: 1, isLastAttempt: true };
-    const o = { records, locks: client.trainings, signals: deaf, logger: silent };
+    const o = { records, trainings: client.trainings, signals: deaf, logger: silent };
     expect(await deliver('recognize', handler, delivery, o)).toEqual({ kind: 'done' });
     expect(await deliver('recognize', handler, delivery, o)).toEqual({ kind: 'done' });
     expect(calls).toEqual(['run', 'after succeeded', 'after succeeded']);
@@ -175,7 +175,12 @@ describe('Jobs between a client and a consumer', () => {
       'recognize',
       handlers.recognize,
       { data: { jobId: payload.jobId, faces: 'all' }, attempt: 1, isLastAttempt: false },
-      { records: createJobRecords(redis, prefix), locks: client.trainings, signals: deaf, logger: silent },
+      {
+        records: createJobRecords(redis, prefix),
+        trainings: client.trainings,
+        signals: deaf,
+        logger: silent,
+      },
     );
     expect(ending.kind).toBe('gave-up');
     expect((await client.get(payload.jobId))?.job.status).toBe('failed');
@@ -205,7 +210,7 @@ describe('Jobs between a client and a consumer', () => {
     const order: string[] = [];
     await client.trainings.acquire(keyId, jobId);
     expect(await client.submitTraining(train, extracts)).toMatchObject({ id: jobId, type: 'train' });
-    expect(await client.trainings.runningJob(keyId)).toBe(jobId);
+    expect(await client.trainings.underWay(keyId)).toEqual([jobId]);
     await consume({
       extract: {
         run(payload, context) {
@@ -223,7 +228,7 @@ describe('Jobs between a client and a consumer', () => {
     const ended = await client.wait(jobId, 10_000);
     expect(ended?.job).toMatchObject({ status: 'succeeded', ...trained });
     expect(order).toEqual(['extract', 'extract', 'extract', 'train', 'true']);
-    expect(await client.trainings.runningJob(keyId)).toBeUndefined();
+    expect(await client.trainings.underWay(keyId)).toEqual([]);
   });
 
   it('train without photos too', async () => {

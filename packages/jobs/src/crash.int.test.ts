@@ -124,7 +124,7 @@ describe('A worker process that dies', () => {
       supervise();
       const record = await client.wait(train.jobId, 55_000);
       expect(record?.job).toMatchObject({ status: 'failed', error: { code: 'WORKER_CRASHED' } });
-      expect(await client.trainings.runningJob(train.keyId)).toBeUndefined();
+      expect(await client.trainings.underWay(train.keyId)).toEqual([]);
       await logged('clean train');
       const lines = await log();
       const cleaned = lines.filter((line) => line.startsWith('clean'));

@@ -75,7 +75,7 @@ describe('A Redis that goes and comes back on the same port', () => {
     const start = performance.now();
     const calls = [
       ...[client.ping(), client.get(first.id), client.wait(first.id, 30_000)],
-      ...[client.submit('recognize', recognizePayload()), client.trainings.runningJob(newId('key'))],
+      ...[client.submit('recognize', recognizePayload()), client.trainings.underWay(newId('key'))],
     ];
     for (const call of await Promise.allSettled(calls)) {
       expect(call).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE', retryAfterS: 2 } });

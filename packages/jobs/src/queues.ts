@@ -11,8 +11,12 @@ import type { QueueState } from './settle.js';
 export interface Queues {
   /** A job that stands alone. */
   add<N extends 'erase' | ImageJobName>(name: N, payload: Payload<N>): Promise<void>;
-  /** All or nothing. The train job runs when every extract has ended, well or not. */
-  addTraining(train: Payload<'train'>, extracts: readonly Payload<'extract'>[]): Promise<void>;
+  /** All or nothing. The job runs when every extract has ended, well or not. */
+  addWithBatches<N extends 'train' | 'enrol'>(
+    name: N,
+    last: Payload<N>,
+    extracts: readonly Payload<'extract'>[],
+  ): Promise<void>;
   /** Takes a job out, a training with its batches; nothing happens when a worker has one of them in hand. */
   readonly remove: (type: JobType, jobId: string) => Promise<void>;
   readonly stateOf: (type: JobType, jobId: string) => Promise<QueueState>;
@@ -55,23 +59,23 @@ export function openQueues(
       const place = placeAt(await order.take(name, payload.keyId), 0);
       await queues[name].add(name, payload, optionsOf(name, payload.jobId, place));
     },
-    async addTraining(train, extracts) {
+    async addWithBatches(name, last, extracts) {
       const [place, first] = await Promise.all([
-        order.take('train', train.keyId),
-        order.take('extract', train.keyId, extracts.length),
+        order.take(name, last.keyId),
+        order.take('extract', last.keyId, extracts.length),
       ]);
       await flows.add({
-        name: 'train',
-        queueName: 'train',
-        data: train,
-        opts: optionsOf('train', train.jobId, placeAt(place, 0)),
+        name,
+        queueName: name,
+        data: last,
+        opts: optionsOf(name, last.jobId, placeAt(place, 0)),
         children: extracts.map((extract, i) => ({
           name: 'extract',
           queueName: 'extract',
           data: extract,
           opts: {
             ...optionsOf('extract', `${extract.jobId}-${extract.batch}`, placeAt(first, i)),
-            // The train job must run after a failed batch too: it is the one that clears up.
+            // The last step must run after a failed batch too: it is the one that clears up.
             ignoreDependencyOnFailure: true,
           },
         })),

@@ -26,6 +26,7 @@ export function toRecord(jobId: string, flat: readonly string[], now: number): J
     completed_at: isoTime(fields.completed_at),
     expires_at: isoTime(fields.expires_at),
     progress: { percent: Number(fields.percent), stage: fields.stage },
+    waiting_for: fields.status === 'queued' ? (fields.waiting_for ?? null) : null,
     model: fromJson(fields.model),
     result: fromJson(fields.result),
     error: error === null ? null : { ...error, request_id: requestId },

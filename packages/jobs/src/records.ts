@@ -18,6 +18,8 @@ interface NewJobRecord {
   readonly keyId: string;
   readonly requestId: string;
   readonly fields?: JobFields | undefined;
+  /** The training that has to end before this job begins. */
+  readonly waitingFor?: string | undefined;
   /** Photos a training will extract; its progress is counted in them. */
   readonly photos?: number;
   /** Whom a training enrols, so that the records of a person are found although it failed. */
@@ -89,9 +91,10 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
   };
 
   return {
-    async create({ jobId, type, keyId, requestId, fields, photos = 0, subjectId = '' }) {
+    async create({ jobId, type, keyId, requestId, fields, waitingFor, photos = 0, subjectId = '' }) {
       const hash = ['type', type, 'key_id', keyId, 'request_id', requestId, 'photos', photos];
       if (subjectId !== '') hash.push('subject_id', subjectId);
+      if (waitingFor !== undefined) hash.push('waiting_for', waitingFor);
       if (fields !== undefined) hash.push('metadata', JSON.stringify(fields.metadata));
       if (fields?.webhook !== undefined) {
         const webhook: JobWebhook = { url: fields.webhook, events: fields.webhook_events ?? null };

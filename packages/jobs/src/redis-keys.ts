@@ -12,13 +12,16 @@ export const redisKeys = (prefix: string) => ({
   ended: `${prefix}:ended`,
   /** Pub/sub channel; the message is the id of a job whose progress has just changed. */
   progress: `${prefix}:progress`,
+  /** Hash: a key's people who are not enrolled yet, by label. */
+  newcomersOf: (keyId: string): string => `${prefix}:newcomers:${keyId}`,
+  /** List: a key's accepted trainings, until they end. */
+  trainingsOf: (keyId: string): string => `${prefix}:trainings:${keyId}`,
   trainingLock: (keyId: string): string => `${prefix}:training:${keyId}`,
   queues: `${prefix}:queue`,
   /** There while a key takes no more jobs, as its data is being erased; made from `jobsOf` in a script. */
   closed: (keyId: string): string => `${prefix}:jobs:${keyId}:closed`,
   /** Pub/sub channel; the message is the id of a key whose models were deleted. */
   modelsGone: `${prefix}:models-gone`,
-  /** Sorted set: whose turn it is in a queue. */
   /** Sorted set: ended jobs that nobody has been told of yet, by when to look at them (again). */
   outbox: `${prefix}:outbox`,
   delivery: (deliveryId: string): string => `${prefix}:delivery:${deliveryId}`,

@@ -1,8 +1,10 @@
 import {
+  enrolResultSchema,
   eraseResultSchema,
   healthSchema,
   jobListSchema,
   jobSchema,
+  keyChangeSchema,
   keyListSchema,
   keyResourceSchema,
   keyWithSecretSchema,
@@ -30,6 +32,7 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   RecognizedFace: recognizedFaceSchema,
   TrainResult: trainResultSchema,
   RefusedPhoto: refusedPhotoSchema,
+  EnrolResult: enrolResultSchema,
   EraseResult: eraseResultSchema,
   Subject: subjectResourceSchema,
   SubjectList: subjectListSchema,
@@ -46,6 +49,7 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
 /** Schemas of request bodies. They are others than those of answers: what has a default need not be sent. */
 export const BODY_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   NewKey: newKeySchema,
+  KeyChange: keyChangeSchema,
   KeyRotation: rotateKeySchema,
   SubjectChange: subjectChangeSchema,
 };

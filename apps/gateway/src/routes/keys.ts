@@ -1,5 +1,6 @@
 import {
   AppError,
+  keyChangeSchema,
   newKeySchema,
   rotateKeySchema,
   toKeyResource,
@@ -19,7 +20,7 @@ export interface KeysDependencies {
   readonly keys: ApiKeys;
 }
 
-/** `/v1/keys`: API keys made, listed, given new secrets and revoked by whoever holds the admin token. */
+/** `/v1/keys`: API keys made, listed, changed, given new secrets and revoked by whoever holds the admin token. */
 export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router {
   const router = Router();
 
@@ -37,10 +38,13 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
     })
     .post(async (req, res) => {
       await authenticateAdmin(req);
-      const { name, scopes, features, expires_at } = parseFields(newKeySchema, await readJson(req, res));
+      const { name, scopes, features, expires_at, on_training } = parseFields(
+        newKeySchema,
+        await readJson(req, res),
+      );
       const now = new Date();
       const expiresAt = expires_at === null ? null : future(expires_at, now);
-      const created = await keys.create({ name, scopes, features, expiresAt, now });
+      const created = await keys.create({ name, scopes, features, onTraining: on_training, expiresAt, now });
       res.location(`/v1/keys/${created.key.id}`).set('Cache-Control', 'no-store');
       res.status(201).json(withSecret(created));
     })
@@ -54,12 +58,18 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
       if (key === undefined) throw new AppError('NOT_FOUND', `There is no key ${req.params.id}.`);
       res.set('Cache-Control', 'no-store').json(toKeyResource(key) satisfies KeyResource);
     })
+    .patch(async (req, res) => {
+      await authenticateAdmin(req);
+      const { on_training: onTraining } = parseFields(keyChangeSchema, await readJson(req, res));
+      const changed = await keys.change(req.params.id, { onTraining });
+      res.set('Cache-Control', 'no-store').json(toKeyResource(changed) satisfies KeyResource);
+    })
     .delete(async (req, res) => {
       await authenticateAdmin(req);
       const revoked = await keys.revoke(req.params.id, new Date());
       res.set('Cache-Control', 'no-store').json(toKeyResource(revoked) satisfies KeyResource);
     })
-    .all(methodNotAllowed('GET', 'HEAD', 'DELETE'));
+    .all(methodNotAllowed('GET', 'HEAD', 'PATCH', 'DELETE'));
 
   router
     .route('/v1/keys/:id/rotate')

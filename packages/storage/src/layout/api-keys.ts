@@ -10,6 +10,7 @@ import {
   opens,
   type ApiKey,
   type KeyScope,
+  type OnTraining,
 } from '@facehash/contracts';
 import { z } from 'zod';
 import { inBatches } from '../in-batches.js';
@@ -33,6 +34,8 @@ export interface NewApiKey {
   readonly features?: string;
   /** Default: all. */
   readonly scopes?: readonly KeyScope[];
+  /** Default: reject. */
+  readonly onTraining?: OnTraining;
   /** Null = until it is revoked. */
   readonly expiresAt?: Date | null;
 }
@@ -62,6 +65,8 @@ export interface ApiKeys {
   findBySecret(secret: string, now?: Date): Promise<ApiKey | undefined>;
   /** Gives a key a new secret. Of those before only the newest lives on. @throws NOT_FOUND: no live key has this id */
   rotate(keyId: string, options: Rotation): Promise<KeyAndSecret>;
+  /** Changes what a key's holder meets. @throws NOT_FOUND */
+  change(keyId: string, change: Pick<ApiKey, 'onTraining'>): Promise<ApiKey>;
   /** Ends a key and all its secrets for good; its id stays known. Idempotent. @throws NOT_FOUND */
   revoke(keyId: string, now: Date): Promise<ApiKey>;
   /** Forgets a key and everything that leads to it; nothing of it is known any more. Idempotent. */
@@ -97,7 +102,14 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
   return {
     get,
 
-    async create({ name, now, features = 'ratios', scopes = KEY_SCOPES, expiresAt = null }) {
+    async create({
+      name,
+      now,
+      features = 'ratios',
+      scopes = KEY_SCOPES,
+      onTraining = 'reject',
+      expiresAt = null,
+    }) {
       const secret = newSecret();
       const hash = hashSecret(secret);
       const createdAt = now.toISOString();
@@ -107,6 +119,7 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
         createdAt,
         features,
         scopes: [...scopes],
+        onTraining,
         expiresAt: expiresAt?.toISOString() ?? null,
         revokedAt: null,
         secrets: [{ hash, createdAt, expiresAt: null }],
@@ -151,6 +164,12 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
       await putKey(key);
       await deletePointers(livesOn.length > 0 ? older : before.secrets);
       return { key, secret };
+    },
+
+    async change(keyId, change) {
+      const key = { ...(await require(keyId)), ...change };
+      await putKey(key);
+      return key;
     },
 
     async revoke(keyId, now) {

@@ -1,5 +1,6 @@
 import {
   idSchema,
+  keyChangeSchema,
   keyListSchema,
   keyResourceSchema,
   keyWithSecretSchema,
@@ -47,6 +48,23 @@ export const keyOperations: readonly Operation[] = [
     access: 'admin',
     pathParameters,
     answers: [{ status: 200, description: 'The key.', body: keyResourceSchema, headers: ['Cache-Control'] }],
+    problems: ['NOT_FOUND'],
+  },
+  {
+    id: 'changeKey',
+    method: 'patch',
+    path: '/v1/keys/{id}',
+    tag: 'Keys',
+    summary: 'Change what happens while the model of a key is trained',
+    description:
+      '`reject`: recognition and a second training are refused. `previous`: the last model answers, marked `stale`. ' +
+      '`queue`: recognition waits. Holds everywhere within 5 seconds.',
+    access: 'admin',
+    pathParameters,
+    body: { required: true, json: keyChangeSchema },
+    answers: [
+      { status: 200, description: 'The key, changed.', body: keyResourceSchema, headers: ['Cache-Control'] },
+    ],
     problems: ['NOT_FOUND'],
   },
   {
