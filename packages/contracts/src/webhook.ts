@@ -51,7 +51,8 @@ const MAX_URL_LENGTH = 2048;
 export const webhookUrlSchema = z
   .string()
   .max(MAX_URL_LENGTH)
-  .refine(isPlainHttpUrl, 'expected an https:// address without user, password and fragment');
+  .refine(isPlainHttpUrl, 'expected an https:// address without user, password and fragment')
+  .meta({ format: 'uri' });
 
 function isPlainHttpUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;

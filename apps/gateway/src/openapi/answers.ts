@@ -9,7 +9,7 @@ import { ANSWER_SCHEMAS } from './schema-names.js';
 export interface OpenApiResponse {
   readonly description: string;
   readonly headers: Readonly<Record<string, object>>;
-  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
+  readonly content?: Readonly<Record<string, { readonly schema?: object }>>;
 }
 
 /** Everything an operation can answer, by status. */
@@ -41,13 +41,9 @@ function toResponse({ description, body, headers = [], optionalHeaders = [] }: A
   };
 }
 
-function toContent(body: NonNullable<Answer['body']>) {
+function toContent(body: NonNullable<Answer['body']>): Record<string, { schema?: object }> {
   if (body instanceof z.ZodType) return { 'application/json': { schema: reference(ANSWER_SCHEMAS, body) } };
-  return {
-    [body.mediaType]: {
-      schema: body.mediaType === 'application/json' ? { type: 'object' } : { type: 'string' },
-    },
-  };
+  return { [body.mediaType]: {} };
 }
 
 /** One response a status: it lists the codes that come with it. */

@@ -1,6 +1,7 @@
 import { problemSchema } from '@facehash/contracts';
+import type { z } from 'zod';
 import { answersOf } from './answers.js';
-import { fieldSchemas, inlineSchema, namedSchemas, reference } from './json-schema.js';
+import { fieldSchemas, inlineSchema, namedSchemas, reference, type JsonSchema } from './json-schema.js';
 import { REQUEST_HEADERS, RESPONSE_HEADERS } from './headers.js';
 import { TAGS, type Operation, type RequestBody } from './operation.js';
 import { ANSWER_SCHEMAS, BODY_SCHEMAS } from './schema-names.js';
@@ -81,28 +82,58 @@ function securityOf({ access }: Operation): Record<string, string[]>[] {
   return [{ bearerKey: scopes }, { headerKey: scopes }];
 }
 
-function parametersOf(operation: Operation) {
-  const { pathParameters = {}, query, headers = [], body } = operation;
-  const inPath = Object.entries(pathParameters).map(([name, schema]) => ({
-    ...{ name, in: 'path', required: true, schema: inlineSchema(schema) },
-  }));
-  const fields = query ?? (body?.image === true ? body.form?.fields : undefined);
-  const inQuery = (fields ? fieldSchemas(fields) : []).map(({ name, schema, required }) => ({
-    ...{ name, in: 'query', required, schema },
-  }));
-  const inHeader = headers.map((name) => ({ name, in: 'header', required: false, ...REQUEST_HEADERS[name] }));
-  return [...inPath, ...inQuery, ...inHeader];
+export interface OpenApiParameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required: boolean;
+  readonly description?: string;
+  readonly schema?: JsonSchema;
+  readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>;
+  readonly style?: string;
+  readonly explode?: boolean;
 }
 
+function parametersOf(operation: Operation): OpenApiParameter[] {
+  const { pathParameters = {}, query, headers = [], body } = operation;
+  const inPath = Object.entries(pathParameters).map(([name, schema]) => ({
+    ...{ name, in: 'path' as const, required: true, schema: inlineSchema(schema) },
+  }));
+  const fields = query ?? (body?.image === true ? body.form?.fields : undefined);
+  const asQuery = (fields ? fieldSchemas(fields) : []).map(({ name, schema, required }) => ({
+    ...{ name, in: 'query' as const, required, ...inQuery(schema) },
+  }));
+  const inHeader = headers.map((name) => ({
+    ...{ name, in: 'header' as const, required: false },
+    ...REQUEST_HEADERS[name],
+  }));
+  return [...inPath, ...asQuery, ...inHeader];
+}
+
+/** A list is one text with commas, an object is JSON. */
+function inQuery(schema: JsonSchema): Pick<OpenApiParameter, 'schema' | 'content' | 'style' | 'explode'> {
+  if (schema.type === 'array') return { ...LIST_AS_TEXT, schema };
+  if (schema.type === 'object') return { content: { 'application/json': { schema } } };
+  return { schema };
+}
+
+const LIST_AS_TEXT = { style: 'form', explode: false } as const;
+
 function toRequestBody({ required, json, form, image }: RequestBody) {
-  const content: Record<string, { schema: object }> = {};
+  const content: Record<string, { schema: object; encoding?: object }> = {};
   if (json) content['application/json'] = { schema: reference(BODY_SCHEMAS, json) };
-  if (form) content['multipart/form-data'] = { schema: toFormSchema(form) };
+  if (form) content['multipart/form-data'] = { schema: toFormSchema(form), ...encodingOf(form.fields) };
   if (image === true) content['image/*'] = { schema: { type: 'string', format: 'binary' } };
   return { required, content };
 }
 
-function toFormSchema({ fields, files }: NonNullable<RequestBody['form']>) {
+/** Objects are JSON in a form anyway. */
+function encodingOf(fields: z.ZodObject) {
+  const lists = fieldSchemas(fields).filter(({ schema }) => schema.type === 'array');
+  if (lists.length === 0) return {};
+  return { encoding: Object.fromEntries(lists.map(({ name }) => [name, LIST_AS_TEXT])) };
+}
+
+function toFormSchema({ fields, files, together }: NonNullable<RequestBody['form']>) {
   const binary = { type: 'string', format: 'binary' } as const;
   const text = fieldSchemas(fields);
   const entries = Object.entries(files);
@@ -113,7 +144,7 @@ function toFormSchema({ fields, files }: NonNullable<RequestBody['form']>) {
       ...Object.fromEntries(
         entries.map(([name, { many, description }]) => [
           name,
-          many ? { type: 'array', items: binary, description } : { ...binary, description },
+          many ? { type: 'array', items: binary, minItems: 1, description } : { ...binary, description },
         ]),
       ),
     },
@@ -121,6 +152,7 @@ function toFormSchema({ fields, files }: NonNullable<RequestBody['form']>) {
       ...text.filter(({ required }) => required).map(({ name }) => name),
       ...entries.filter(([, { required }]) => required).map(([name]) => name),
     ],
+    ...(together && { dependentRequired: { [together[0]]: [together[1]], [together[1]]: [together[0]] } }),
     additionalProperties: false,
   };
 }

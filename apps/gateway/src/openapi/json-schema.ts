@@ -20,7 +20,10 @@ export function namedSchemas(
 /** A reference to a named schema. @throws Error for one that has no name */
 export function reference(named: Readonly<Record<string, z.ZodType>>, schema: z.ZodType): { $ref: string } {
   const name = Object.keys(named).find((candidate) => named[candidate] === schema);
-  if (name === undefined) throw new Error('A body has no name: give it one in schema-names.ts.');
+  if (name === undefined) {
+    const fields = schema instanceof z.ZodObject ? Object.keys(schema.shape).join(', ') : schema.type;
+    throw new Error(`The schema of a body (${fields}) has no name: give it one in schema-names.ts.`);
+  }
   return { $ref: refTo(name) };
 }
 
@@ -29,11 +32,14 @@ export function inlineSchema(schema: z.ZodType): JsonSchema {
   return withoutIds(z.toJSONSchema(schema, options('input')));
 }
 
-/** The fields of a form or a query, one by one. */
+/**
+ * The fields of a form or a query, one by one, as what their text stands for: OpenAPI knows that a form carries numbers,
+ * lists and objects as text.
+ */
 export function fieldSchemas(fields: z.ZodObject): { name: string; schema: JsonSchema; required: boolean }[] {
-  const { properties = {}, required = [] } = inlineSchema(fields) as {
+  const { required = [] } = inlineSchema(fields) as { required?: string[] };
+  const { properties = {} } = z.toJSONSchema(fields, options('output')) as {
     properties?: Record<string, JsonSchema>;
-    required?: string[];
   };
   return Object.entries(properties).map(([name, schema]) => ({
     name,

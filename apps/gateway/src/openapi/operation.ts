@@ -41,6 +41,8 @@ export interface RequestBody {
   readonly form?: {
     readonly fields: z.ZodObject;
     readonly files: Readonly<Record<string, FormFile>>;
+    /** Fields that come with each other or not at all. */
+    readonly together?: readonly [string, string];
   };
   /** The body may also be one image itself. The text fields of `form` are then the query. */
   readonly image?: boolean;

@@ -18,6 +18,7 @@ export const trainingOperations: readonly Operation[] = [
       required: false,
       form: {
         fields: trainFieldsSchema,
+        together: ['label', 'photos'],
         files: {
           photos: { required: false, many: true, description: 'JPEG, PNG or WebP photos of the person.' },
         },

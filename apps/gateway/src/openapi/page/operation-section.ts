@@ -63,7 +63,7 @@ function body({ requestBody }: OpenApiOperation): Html {
 
 function answer(status: string, { description, headers, content = {} }: OpenApiResponse): Html {
   const types = Object.entries(content).map(([mediaType, { schema }]) =>
-    mediaType === 'application/json' ? typeOf(schema) : html`<code>${mediaType}</code>`,
+    mediaType === 'application/json' && schema ? typeOf(schema) : html`<code>${mediaType}</code>`,
   );
   const named = Object.keys(headers).filter((name) => name !== 'X-Request-Id' && name !== 'Cache-Control');
   return html`<tr>
