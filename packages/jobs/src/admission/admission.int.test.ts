@@ -69,7 +69,7 @@ describe('Before a job is accepted', () => {
     it('is free 30 s after its gateway died, whether it read or had just chosen the job', async () => {
       const jobId = newId('job');
       await begin(client, jobId);
-      const [entry] = await redis.keys(`${redisKeys(prefix).idempotency(keyId, '*')}`);
+      const [entry] = await redis.keys(redisKeys(prefix).idempotency(keyId, '*'));
       expect(await redis.pttl(entry!)).toBeLessThanOrEqual(30_000);
       await client.admission.idempotency.commit(keyId, 'order 7', jobId, 'print');
       await redis.hincrby(entry!, 'at', -30_001);
