@@ -49,6 +49,14 @@ function fromFirstForm(document: unknown): unknown {
   return { ...rest, secrets: [{ hash: secretHash, createdAt: rest.createdAt, expiresAt: null }] };
 }
 
+/** A key's own limits; null = those of the installation, 0 = none. */
+const keyLimitsSchema = z.object({
+  requestsPerMinute: z.int().min(0).nullable().default(null),
+  /** Jobs that have not ended. */
+  openJobs: z.int().min(0).nullable().default(null),
+});
+export type KeyLimits = z.infer<typeof keyLimitsSchema>;
+
 /** A key as stored. A secret itself is shown once and never stored. */
 export const apiKeySchema = z.preprocess(
   fromFirstForm,
@@ -60,6 +68,7 @@ export const apiKeySchema = z.preprocess(
     features: z.string(),
     scopes: z.array(z.enum(KEY_SCOPES)).default([...KEY_SCOPES]),
     onTraining: z.enum(ON_TRAINING).default('reject'),
+    limits: keyLimitsSchema.default({ requestsPerMinute: null, openJobs: null }),
     expiresAt: timestamp.nullable().default(null),
     revokedAt: timestamp.nullable().default(null),
     /** Newest first; two while one takes over from the other, none once the key is revoked. */

@@ -23,6 +23,11 @@ export const ERROR_TABLE = {
   MODEL_NOT_TRAINED: { status: 409, title: 'This key has no model yet', retryable: false },
   LABEL_TAKEN: { status: 409, title: 'Another subject of this key has that label', retryable: false },
   TOO_MANY_WEBHOOKS: { status: 409, title: 'A key has at most 20 webhooks', retryable: false },
+  IDEMPOTENCY_UNDER_WAY: {
+    status: 409,
+    title: 'The first request with this Idempotency-Key is still being received',
+    retryable: true,
+  },
   JOB_CANCELED: { status: 409, title: 'The job was cancelled', retryable: false },
   IMAGE_TOO_LARGE: { status: 413, title: 'The image has too many bytes', retryable: false },
   TOO_MANY_PHOTOS: { status: 413, title: 'One training takes at most 200 photos', retryable: false },
@@ -43,11 +48,19 @@ export const ERROR_TABLE = {
   NO_FACE: { status: 422, title: 'An image shows no face', retryable: false },
   NO_USABLE_PHOTOS: { status: 422, title: 'No photo of the training could be used', retryable: false },
   HEADERS_TOO_LARGE: { status: 431, title: 'The headers have too many bytes', retryable: false },
+  IDEMPOTENCY_MISMATCH: {
+    status: 422,
+    title: 'This Idempotency-Key belongs to another request',
+    retryable: false,
+  },
+  RATE_LIMITED: { status: 429, title: 'Too many requests within a minute', retryable: true },
+  QUEUE_LIMIT: { status: 429, title: 'This key has too many jobs that have not ended', retryable: true },
   JOB_TIMED_OUT: { status: 500, title: 'The job took too long', retryable: true },
   WORKER_CRASHED: { status: 500, title: 'The job ended its worker twice', retryable: false },
   JOB_LOST: { status: 500, title: 'The job vanished from the queue', retryable: true },
   MODEL_CORRUPT: { status: 500, title: 'A stored model is damaged', retryable: false },
   INTERNAL: { status: 500, title: 'Something went wrong on our side', retryable: true },
+  OVERLOADED: { status: 503, title: 'A job would wait too long at the moment', retryable: true },
   UNAVAILABLE: { status: 503, title: 'A service this request needs is not reachable', retryable: true },
 } as const satisfies Record<string, ErrorRow>;
 

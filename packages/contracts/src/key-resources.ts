@@ -10,6 +10,8 @@ const FEATURE_SETS = ['ratios'] as const;
 export const DEFAULT_GRACE_S = 24 * 3600;
 export const MAX_GRACE_S = 30 * 24 * 3600;
 
+const limit = z.int().min(0).max(1_000_000).nullable();
+
 /** The body of `POST /v1/keys`. */
 export const newKeySchema = z.strictObject({
   name: z
@@ -29,6 +31,10 @@ export const newKeySchema = z.strictObject({
   expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
   features: z.enum(FEATURE_SETS).default('ratios'),
   on_training: z.enum(ON_TRAINING).default('reject'),
+  /** Null = as every key here, 0 = none. */
+  limits: z
+    .strictObject({ requests_per_minute: limit.default(null), open_jobs: limit.default(null) })
+    .default({ requests_per_minute: null, open_jobs: null }),
 });
 
 /** The body of `PATCH /v1/keys/{id}`. */
@@ -49,6 +55,7 @@ export const keyResourceSchema = z.object({
   scopes: z.array(z.enum(KEY_SCOPES)),
   features: z.string(),
   on_training: z.enum(ON_TRAINING),
+  limits: z.object({ requests_per_minute: limit, open_jobs: limit }),
   created_at: timestamp,
   expires_at: timestamp.nullable(),
   revoked_at: timestamp.nullable(),
@@ -79,6 +86,7 @@ export function toKeyResource(key: ApiKey): KeyResource {
     scopes: key.scopes,
     features: key.features,
     on_training: key.onTraining,
+    limits: { requests_per_minute: key.limits.requestsPerMinute, open_jobs: key.limits.openJobs },
     created_at: key.createdAt,
     expires_at: key.expiresAt,
     revoked_at: key.revokedAt,

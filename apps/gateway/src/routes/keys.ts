@@ -38,13 +38,16 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
     })
     .post(async (req, res) => {
       await authenticateAdmin(req);
-      const { name, scopes, features, expires_at, on_training } = parseFields(
+      const { name, scopes, features, expires_at, on_training, limits } = parseFields(
         newKeySchema,
         await readJson(req, res),
       );
       const now = new Date();
       const expiresAt = expires_at === null ? null : future(expires_at, now);
-      const created = await keys.create({ name, scopes, features, onTraining: on_training, expiresAt, now });
+      const created = await keys.create({
+        ...{ name, scopes, features, onTraining: on_training, expiresAt, now },
+        limits: { requestsPerMinute: limits.requests_per_minute, openJobs: limits.open_jobs },
+      });
       res.location(`/v1/keys/${created.key.id}`).set('Cache-Control', 'no-store');
       res.status(201).json(withSecret(created));
     })

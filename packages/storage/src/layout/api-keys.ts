@@ -9,6 +9,7 @@ import {
   newSecret,
   opens,
   type ApiKey,
+  type KeyLimits,
   type KeyScope,
   type OnTraining,
 } from '@facehash/contracts';
@@ -36,6 +37,8 @@ export interface NewApiKey {
   readonly scopes?: readonly KeyScope[];
   /** Default: reject. */
   readonly onTraining?: OnTraining;
+  /** Default: those of the installation. */
+  readonly limits?: KeyLimits;
   /** Null = until it is revoked. */
   readonly expiresAt?: Date | null;
 }
@@ -108,6 +111,7 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
       features = 'ratios',
       scopes = KEY_SCOPES,
       onTraining = 'reject',
+      limits = { requestsPerMinute: null, openJobs: null },
       expiresAt = null,
     }) {
       const secret = newSecret();
@@ -120,6 +124,7 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
         features,
         scopes: [...scopes],
         onTraining,
+        limits,
         expiresAt: expiresAt?.toISOString() ?? null,
         revokedAt: null,
         secrets: [{ hash, createdAt, expiresAt: null }],
