@@ -28,6 +28,17 @@ const postForm = <T>(...parts: Part[]) => post<T>(formOf(...parts));
 
 const TOO_LARGE = TEST_LIMITS.maxImageBytes + 1;
 
+describe('POST /v1/recognize', () => {
+  it('takes fields beside a form as well, and refuses unknown ones there too', async () => {
+    const beside = async (query: string) => {
+      const body = formOf(['image', jpegOf(99)]);
+      return send(`${url}?${query}`, { method: 'POST', headers: bearer(gateway.secret), body });
+    };
+    expect((await beside('max_faces=2')).status).toBe(202);
+    expect((await beside('max_face=2')).body.detail).toContain('max_face');
+  });
+});
+
 describe('POST /v1/recognize refuses', () => {
   const refused: [string, () => ReturnType<typeof post<{ code: string }>>, number, string][] = [
     ['a text file', () => postForm(['image', TEXT, 'photo.jpg']), 415, 'IMAGE_TYPE_UNSUPPORTED'],
@@ -48,6 +59,31 @@ describe('POST /v1/recognize refuses', () => {
       () => postForm(['image', jpegOf(99)], ['metadata', '{a}']),
       400,
       'INVALID_REQUEST',
+    ],
+    ['an empty threshold', () => postForm(['image', jpegOf(99)], ['threshold', '']), 400, 'INVALID_REQUEST'],
+    [
+      'a threshold below all bounds',
+      () => postForm(['threshold', '-101'], ['image', jpegOf(99)]),
+      400,
+      'INVALID_REQUEST',
+    ],
+    [
+      'an unknown profile',
+      () => postForm(['image', jpegOf(99)], ['profile', 'group']),
+      400,
+      'INVALID_REQUEST',
+    ],
+    [
+      'a profile that would change nothing',
+      () => postForm(['image', jpegOf(99)], ['profile', 'balanced'], ['max_faces', '2']),
+      400,
+      'INVALID_REQUEST',
+    ],
+    [
+      'a claimed label that nobody has',
+      () => postForm(['image', jpegOf(99)], ['claimed_label', 'Eve']),
+      422,
+      'LABEL_UNKNOWN',
     ],
     ['an unknown field', () => postForm(['image', jpegOf(99)], ['max_face', '2']), 400, 'INVALID_REQUEST'],
     ['a nested field name', () => postForm(['a[b][c]', 'x'], ['image', jpegOf(99)]), 400, 'INVALID_REQUEST'],

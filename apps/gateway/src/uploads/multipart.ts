@@ -26,7 +26,7 @@ const LIMITS = {
  * @returns the text fields, by name
  * @throws AppError: what `store` threw, or what is wrong with the body
  */
-export async function receiveMultipart(req: Request, res: Response, form: MultipartForm): Promise<unknown> {
+export async function receiveMultipart(req: Request, res: Response, form: MultipartForm): Promise<object> {
   const engine: StorageEngine = {
     _handleFile(_req, file, callback) {
       form.store(file.stream, printableName(file.originalname), file.fieldname).then(() => {

@@ -19,7 +19,7 @@ interface ImageTarget {
 }
 
 export interface ReceivedImages {
-  /** The text fields: of the form, or of the query where the body is the image. */
+  /** The text fields of form and query. */
   readonly texts: unknown;
   /** Where each image lies now. */
   readonly uploadKeys: { readonly image: string; readonly reference?: string };
@@ -60,7 +60,8 @@ export async function receiveImages(
     // multer refuses files in other fields before it calls this.
     store: (source, name, field) => store(field as ImageField, source, name),
   });
-  return { texts, uploadKeys: withImage(uploadKeys, contentType) };
+  // A field beside the form would otherwise be left out without a word.
+  return { texts: { ...req.query, ...texts }, uploadKeys: withImage(uploadKeys, contentType) };
 }
 
 function withImage(

@@ -1,3 +1,4 @@
+import { PROBLEM_CONTENT_TYPE } from '@facehash/contracts';
 import type { OpenApiResponse } from '../answers.js';
 import type { OpenApiOperation } from '../document.js';
 import { html, joined, NOTHING, prose, type Html } from './html.js';
@@ -33,12 +34,10 @@ function accessOf({ security }: OpenApiOperation): string {
 
 function parameters({ parameters: all }: OpenApiOperation): Html {
   if (all.length === 0) return NOTHING;
-  const rows = all.map(({ name, in: place, required, schema, ...more }) => ({
-    name,
-    required,
-    place,
-    schema: { ...schema, ...('description' in more && { description: more.description }) },
-  }));
+  const rows = all.map(({ name, in: place, required, description, schema, content }) => {
+    const type = schema ?? content?.['application/json']?.schema;
+    return { name, required, place, schema: { ...type, ...(description !== undefined && { description }) } };
+  });
   return html`<h4>Parameters</h4>
     ${fieldTable(rows)}`;
 }
@@ -62,15 +61,17 @@ function body({ requestBody }: OpenApiOperation): Html {
 }
 
 function answer(status: string, { description, headers, content = {} }: OpenApiResponse): Html {
-  const types = Object.entries(content).map(([mediaType, { schema }]) =>
-    mediaType === 'application/json' && schema ? typeOf(schema) : html`<code>${mediaType}</code>`,
+  // Failures are all of one type, as the page says at its beginning.
+  const types = Object.entries(content).filter(([mediaType]) => mediaType !== PROBLEM_CONTENT_TYPE);
+  const bodies = types.map(([mediaType, { schema }]) =>
+    schema ? typeOf(schema) : html`<code>${mediaType}</code>`,
   );
   const named = Object.keys(headers).filter((name) => name !== 'X-Request-Id' && name !== 'Cache-Control');
   return html`<tr>
     <td><b>${status}</b></td>
     <td>
       ${prose(description)}
-      ${joined(types)}${
+      ${joined(bodies)}${
         named.length === 0 ? '' : html` <span class="note">Headers: ${named.join(', ')}</span>`
       }
     </td>
