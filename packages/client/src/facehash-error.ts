@@ -39,7 +39,7 @@ export class FaceHashError extends Error {
   }
 }
 
-/** A problem document as the error it tells of. */
+/** A problem document, such as the `error` of a job, as the error it tells of. */
 export function toFaceHashError(problem: Problem, retryAfterS?: number): FaceHashError {
   const { code, detail, status, retryable, request_id: requestId, type, title, ...more } = problem;
   return new FaceHashError(code, detail, {

@@ -9,7 +9,7 @@ export {
   type VerifyOptions,
 } from './client.js';
 export type { EnrolAllOptions, EnrolAllReport, PersonPhotos, PersonReport } from './enrol-all.js';
-export { FaceHashError } from './facehash-error.js';
+export { FaceHashError, toFaceHashError } from './facehash-error.js';
 export type { JobEvent } from './job-events.js';
 export type { JobHandle, WaitOptions } from './job-handle.js';
 export type { AnyResult, EraseResult, Job, JobOf, JobProgress, RecognizeResult, TrainResult } from './job.js';
