@@ -1,6 +1,6 @@
 import type { JobClient } from '@facehash/jobs';
 import type { Metrics } from '@facehash/metrics';
-import { apiKeys, type ObjectStorage } from '@facehash/storage';
+import { apiKeys, keyErasures, type ObjectStorage } from '@facehash/storage';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
@@ -15,6 +15,7 @@ import { healthRoutes } from './routes/health.js';
 import { jobEventRoutes } from './routes/job-events.js';
 import { jobListRoutes } from './routes/job-list.js';
 import { jobRoutes } from './routes/jobs.js';
+import { keyErasureRoutes } from './routes/key-erasure.js';
 import { keyRoutes } from './routes/keys.js';
 import { modelRoutes } from './routes/model.js';
 import { notFound } from './routes/not-found.js';
@@ -64,6 +65,7 @@ export function createApp({
   app.use(jobRoutes({ authenticate, storage, jobs }));
   app.use(jobEventRoutes({ authenticate, jobs }));
   app.use(keyRoutes({ authenticateAdmin, keys }));
+  app.use(keyErasureRoutes({ authenticateAdmin, keys, erasures: keyErasures(storage), jobs }));
 
   app.use(notFound);
   app.use(errorHandler);

@@ -56,7 +56,11 @@ describe('Chores', () => {
 
   it('go on after Redis has lost its memory', async () => {
     let sweeps = 0;
-    await start({ sweep: () => Promise.resolve(void sweeps++) }, 200);
+    const sweep = () => {
+      sweeps++;
+      return Promise.resolve();
+    };
+    await start({ sweep }, 200);
     await eventually(() => sweeps >= 2);
     await redis.flushall();
     const before = sweeps;

@@ -10,6 +10,7 @@ export interface Uploads {
   delete(uploadKey: string): Promise<void>;
   /** Every job that has uploads, with the time of its latest; of a long upload only what has arrived. */
   byJob(): Promise<Map<string, Date>>;
+  count(jobId: string): Promise<number>;
   /** Every upload of a job, for one that failed or was given up. Returns how many there were. */
   deleteAll(jobId: string): Promise<number>;
 }
@@ -35,6 +36,13 @@ export function uploads(storage: ObjectStorage): Uploads {
         if (known === undefined || known < writtenAt) latest.set(jobId, writtenAt);
       }
       return latest;
+    },
+
+    async count(jobId) {
+      const keys = storage.list(`${FOLDER}${jobId}/`)[Symbol.asyncIterator]();
+      let found = 0;
+      while ((await keys.next()).done !== true) found++;
+      return found;
     },
 
     deleteAll: (jobId) => storage.deletePrefix(`${FOLDER}${jobId}/`),

@@ -1,6 +1,8 @@
 import {
+  eraseKeySchema,
   idSchema,
   keyChangeSchema,
+  keyErasureSchema,
   keyListSchema,
   keyResourceSchema,
   keyWithSecretSchema,
@@ -97,6 +99,47 @@ export const keyOperations: readonly Operation[] = [
         description: 'The key with its new secret.',
         body: keyWithSecretSchema,
         headers: ['Cache-Control'],
+      },
+    ],
+    problems: ['NOT_FOUND'],
+  },
+  {
+    id: 'eraseKey',
+    method: 'post',
+    path: '/v1/keys/{id}/erase',
+    tag: 'Keys',
+    summary: 'Erase a key with all its data',
+    description:
+      'Revokes the key, cancels its jobs and deletes people, photos, numbers, models, webhooks, jobs and the key itself, ' +
+      'for good. `confirm` is the id of the key once more. May be sent again.',
+    access: 'admin',
+    pathParameters,
+    body: { required: true, json: eraseKeySchema },
+    answers: [
+      {
+        status: 202,
+        description: 'The erasure, which is under way or done.',
+        body: keyErasureSchema,
+        headers: ['Location', 'Cache-Control', 'Retry-After'],
+      },
+    ],
+    problems: ['NOT_FOUND'],
+  },
+  {
+    id: 'getKeyErasure',
+    method: 'get',
+    path: '/v1/keys/{id}/erasure',
+    tag: 'Keys',
+    summary: 'See how far the erasure of a key is, and what went',
+    description: 'Stays as the receipt after the key has gone.',
+    access: 'admin',
+    pathParameters,
+    answers: [
+      {
+        status: 200,
+        description: 'The erasure.',
+        body: keyErasureSchema,
+        headers: ['Cache-Control', 'Retry-After'],
       },
     ],
     problems: ['NOT_FOUND'],
