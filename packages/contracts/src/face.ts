@@ -40,12 +40,14 @@ export const detectedFaceSchema = z.object({
   quality: faceQualitySchema,
 });
 
-export type DetectedFace = z.infer<typeof detectedFaceSchema>;
+export type LocatedFace = z.infer<typeof detectedFaceSchema>;
 
 /** Whether a face is the one person it was taken for. */
 export const claimSchema = candidateSchema
   .pick({ label: true, score: true, confidence: true })
   .extend({ match: z.boolean() });
+
+export type Claim = z.infer<typeof claimSchema>;
 
 export const recognizedFaceSchema = detectedFaceSchema.extend({
   /** null = nobody this key knows. */

@@ -13,7 +13,9 @@ const THRESHOLDS: Readonly<Partial<Record<string, number>>> = {
 export function pairThreshold({ id }: Pick<Background, 'id'>): number {
   const threshold = THRESHOLDS[id];
   if (threshold === undefined) {
-    throw new RangeError(`no threshold of pairs was measured for ${id}; measure one with 'pnpm bench verify'`);
+    throw new RangeError(
+      `no threshold of pairs was measured for ${id}; measure one with 'pnpm bench verify'`,
+    );
   }
   return threshold;
 }
