@@ -16,10 +16,13 @@ const threshold = z
 
 const searchFields = {
   ...JOB_FIELDS,
-  /** 1 = the largest face only. */
-  max_faces: z.coerce.number().int().min(1).max(MAX_FACES).default(1),
-  /** How the largest face is searched. */
-  profile: z.enum(DETECTION_PROFILE_NAMES).optional(),
+  max_faces: z.coerce.number().int().min(1).max(MAX_FACES).default(1).describe('1: the largest face only.'),
+  profile: z
+    .enum(DETECTION_PROFILE_NAMES)
+    .optional()
+    .describe(
+      'How the largest face is searched; not with `max_faces` above 1, for all are searched thoroughly.',
+    ),
 };
 
 /** All faces are always searched thoroughly: a profile that changes nothing would look as if it did. */
@@ -34,18 +37,16 @@ export const detectFieldsSchema = z.strictObject(searchFields).refine(profileIsU
 export const recognizeFieldsSchema = z
   .strictObject({
     ...searchFields,
-    /** The score from which a name is given, in place of the model's own. */
-    threshold,
-    /** Somebody enrolled; each face is told to be that person or not. */
-    claimed_label: labelSchema.optional(),
+    threshold: threshold.describe("The score from which a name is given, in place of the model's own."),
+    claimed_label: labelSchema
+      .optional()
+      .describe('Somebody enrolled; each face is told to be that person or not.'),
   })
   .refine(profileIsUsed, PROFILE_UNUSED);
 
 /** The text fields of `POST /v1/verify`; an `image` is compared with a second one, or with the person of a label. */
 export const verifyFieldsSchema = z.strictObject({
   ...JOB_FIELDS,
-  /** Somebody enrolled, instead of the image `reference`. */
-  label: labelSchema.optional(),
-  /** The score from which it is a match, in place of the default. */
-  threshold,
+  label: labelSchema.optional().describe('Somebody enrolled, instead of the image `reference`.'),
+  threshold: threshold.describe('The score from which it is a match, in place of the default.'),
 });

@@ -20,12 +20,18 @@ const eventsTextSchema = z
 
 /** The text fields that every job takes, in a form or, where the body is the image, in the query. */
 export const JOB_FIELDS = {
-  /** Comes back with the job wherever it is shown. */
-  metadata: jsonTextSchema.pipe(metadataSchema).default({}),
-  /** Told of this job's end, beside the webhooks registered for the key. */
-  webhook: webhookUrlSchema.optional(),
-  /** Which of the events `webhook` is told of; without it, of all that the job causes. */
-  webhook_events: eventsTextSchema.optional(),
+  metadata: jsonTextSchema
+    .pipe(metadataSchema)
+    .default({})
+    .describe('JSON with up to 16 pairs of text; comes back with the job wherever it is shown.'),
+  webhook: webhookUrlSchema
+    .optional()
+    .describe("Told of this job's end, beside the webhooks registered for the key."),
+  webhook_events: eventsTextSchema
+    .optional()
+    .describe(
+      'Which events `webhook` is told of, with commas between; without it, of all that the job causes.',
+    ),
 };
 
 /** What was asked of a job whatever its type; it goes into the job's record and never to a worker. */
