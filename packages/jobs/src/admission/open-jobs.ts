@@ -61,7 +61,7 @@ export function createOpenJobs(o: {
   return {
     async reserve(keyId, jobId, limit) {
       if (await reserve(keyId, jobId, limit)) return true;
-      const oldest = await redis.zrange(keys.openJobsOf(keyId), 0, SETTLED - 1);
+      const oldest = await redis.zrange(keys.openJobsOf(keyId), 0, String(SETTLED - 1));
       await Promise.all(oldest.map(read));
       return reserve(keyId, jobId, limit);
     },
