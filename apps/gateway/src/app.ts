@@ -10,6 +10,7 @@ import { measureGateway } from './metrics/measure-gateway.js';
 import { errorHandler } from './middleware/error-handler.js';
 import { requestLog } from './middleware/request-log.js';
 import { unreadBody } from './middleware/unread-body.js';
+import { detectRoutes } from './routes/detect.js';
 import { documentationRoutes } from './routes/documentation.js';
 import { healthRoutes } from './routes/health.js';
 import { jobEventRoutes } from './routes/job-events.js';
@@ -23,6 +24,7 @@ import { photoRoutes } from './routes/photos.js';
 import { recognizeRoutes } from './routes/recognize.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { trainRoutes } from './routes/train.js';
+import { verifyRoutes } from './routes/verify.js';
 
 export interface AppDependencies {
   readonly storage: ObjectStorage;
@@ -57,6 +59,8 @@ export function createApp({
   app.use(healthRoutes({ storage, jobs }));
   app.use(documentationRoutes());
   app.use(recognizeRoutes({ authenticate, storage, jobs, limits }));
+  app.use(detectRoutes({ authenticate, storage, jobs, limits }));
+  app.use(verifyRoutes({ authenticate, storage, jobs, limits }));
   app.use(trainRoutes({ authenticate, storage, jobs, limits }));
   app.use(jobListRoutes({ authenticate, jobs }));
   app.use(subjectRoutes({ authenticate, storage, jobs }));

@@ -1,10 +1,15 @@
 import {
+  claimSchema,
+  detectedFaceSchema,
+  detectResultSchema,
   enrolResultSchema,
+  eraseKeySchema,
   eraseResultSchema,
   healthSchema,
   jobListSchema,
   jobSchema,
   keyChangeSchema,
+  keyErasureSchema,
   keyListSchema,
   keyResourceSchema,
   keyWithSecretSchema,
@@ -21,6 +26,8 @@ import {
   subjectListSchema,
   subjectResourceSchema,
   trainResultSchema,
+  verifiedImageSchema,
+  verifyResultSchema,
 } from '@facehash/contracts';
 import type { z } from 'zod';
 
@@ -30,6 +37,11 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   JobList: jobListSchema,
   RecognizeResult: recognizeResultSchema,
   RecognizedFace: recognizedFaceSchema,
+  Claim: claimSchema,
+  DetectResult: detectResultSchema,
+  DetectedFace: detectedFaceSchema,
+  VerifyResult: verifyResultSchema,
+  VerifiedImage: verifiedImageSchema,
   TrainResult: trainResultSchema,
   RefusedPhoto: refusedPhotoSchema,
   EnrolResult: enrolResultSchema,
@@ -42,6 +54,7 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   Key: keyResourceSchema,
   KeyWithSecret: keyWithSecretSchema,
   KeyList: keyListSchema,
+  KeyErasure: keyErasureSchema,
   Health: healthSchema,
   Problem: problemSchema,
 };
@@ -51,5 +64,6 @@ export const BODY_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   NewKey: newKeySchema,
   KeyChange: keyChangeSchema,
   KeyRotation: rotateKeySchema,
+  KeyErasureConfirmation: eraseKeySchema,
   SubjectChange: subjectChangeSchema,
 };

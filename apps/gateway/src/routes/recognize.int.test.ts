@@ -34,7 +34,9 @@ describe('POST /v1/recognize', () => {
       const body = formOf(['image', jpegOf(99)]);
       return send(`${url}?${query}`, { method: 'POST', headers: bearer(gateway.secret), body });
     };
-    expect((await beside('max_faces=2')).status).toBe(202);
+    const { status, body } = await beside('max_faces=2');
+    expect(status).toBe(202);
+    await gateway.storage.delete(uploads(gateway.storage).key(String(body.id)));
     expect((await beside('max_face=2')).body.detail).toContain('max_face');
   });
 });

@@ -1,32 +1,26 @@
-import { AppError, recognizeFieldsSchema } from '@facehash/contracts';
-import { models, type ObjectStorage } from '@facehash/storage';
+import { recognizeFieldsSchema } from '@facehash/contracts';
 import type { Router } from 'express';
+import { enrolledSubject } from './enrolled-subject.js';
 import { imageJobRoute, type ImageJobDependencies } from './image-job-route.js';
-import { assertNotTraining } from './training-guard.js';
+import { planForModel, trainingsToWaitFor } from './training-guard.js';
 
 /** `POST /v1/recognize`: names the faces on an image. */
 export function recognizeRoutes(dependencies: ImageJobDependencies): Router {
-  const { storage, jobs } = dependencies;
+  const { jobs, storage } = dependencies;
   return imageJobRoute(dependencies, {
     name: 'recognize',
     path: '/v1/recognize',
     files: ['image'],
     fields: recognizeFieldsSchema,
-    admit: (key) => assertNotTraining(jobs, key.id),
-    async plan(key, { max_faces: maxFaces }, uploadKeys) {
+    async admit(key) {
+      await trainingsToWaitFor(jobs, key);
+    },
+    async plan(key, { max_faces: maxFaces, profile, threshold, claimed_label: claimed }, uploadKeys) {
       // Again: a training may have been accepted while the image came.
-      await assertNotTraining(jobs, key.id);
-      await assertTrained(storage, key.id);
-      return { uploadKey: uploadKeys.image, maxFaces };
+      const forModel = await planForModel(dependencies, key);
+      const claimedSubjectId =
+        claimed === undefined ? undefined : await enrolledSubject(storage, key.id, claimed);
+      return { ...forModel, uploadKey: uploadKeys.image, maxFaces, profile, threshold, claimedSubjectId };
     },
   });
-}
-
-async function assertTrained(storage: ObjectStorage, keyId: string): Promise<void> {
-  if ((await models(storage, keyId).currentVersion()) === undefined) {
-    throw new AppError(
-      'MODEL_NOT_TRAINED',
-      'This key knows nobody yet; enrol a person with POST /v1/train first.',
-    );
-  }
 }

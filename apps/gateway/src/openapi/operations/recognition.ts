@@ -21,7 +21,7 @@ export const recognitionOperations: readonly Operation[] = [
       'No face is no error: `result.faces` is empty. Somebody unknown has the label `null`. With `claimed_label` each ' +
       'face also has `claimed`: whether it is that person.',
     access: 'recognize',
-    headers: ['Prefer'],
+    headers: ['Prefer', 'Idempotency-Key'],
     body: { required: true, form: { fields: recognizeFieldsSchema, files: { image } }, image: true },
     answers: JOB_ANSWERS,
     problems: [...IMAGE_PROBLEMS, 'MODEL_TRAINING', 'MODEL_NOT_TRAINED', 'LABEL_UNKNOWN'],
@@ -36,7 +36,7 @@ export const recognitionOperations: readonly Operation[] = [
       HOW_TO_SEND +
       'Boxes, landmarks and quality, and nobody is named: it needs no model and works while one is trained.',
     access: 'recognize',
-    headers: ['Prefer'],
+    headers: ['Prefer', 'Idempotency-Key'],
     body: { required: true, form: { fields: detectFieldsSchema, files: { image } }, image: true },
     answers: JOB_ANSWERS,
     problems: [...IMAGE_PROBLEMS],
@@ -51,7 +51,7 @@ export const recognitionOperations: readonly Operation[] = [
       'Send an `image` and either a `reference`, which needs no model, or a `label`. The largest face of an image is ' +
       'compared, and `images` tells how many there were; an image without a face fails the job with `NO_FACE`.',
     access: 'recognize',
-    headers: ['Prefer'],
+    headers: ['Prefer', 'Idempotency-Key'],
     body: {
       required: true,
       form: {
