@@ -4,7 +4,7 @@ import type { ObjectStorage } from '../object-storage.js';
 const FOLDER = 'uploads/';
 
 export interface Uploads {
-  /** Where a photo of a job lies while it waits: the only one of a recognition, or one `part` of a training. */
+  /** Where a photo of a job lies while it waits: the `image` of a call about images, or another `part` of it or of a training. */
   key(jobId: string, part?: string): string;
   /** Idempotent. */
   delete(uploadKey: string): Promise<void>;
