@@ -4,8 +4,12 @@ import { apiKeys, keyErasures, type ObjectStorage } from '@facehash/storage';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import { createAdmit } from './admission/admit.js';
+import { limitRates } from './admission/limited-authentication.js';
+import type { RateLimits } from './admission/rate-limits.js';
 import { createAdminAuthenticator } from './authentication/authenticate-admin.js';
 import { createAuthenticator } from './authentication/authenticate.js';
+import type { GatewayLimits } from './config.js';
 import { measureGateway } from './metrics/measure-gateway.js';
 import { errorHandler } from './middleware/error-handler.js';
 import { requestLog } from './middleware/request-log.js';
@@ -33,7 +37,10 @@ export interface AppDependencies {
   readonly metrics: Metrics;
   /** SHA-256 of the admin token; undefined = nobody may manage keys over HTTP. */
   readonly findAdminTokenHash: () => Promise<string | undefined>;
-  readonly limits: { readonly maxImageBytes: number; readonly maxPhotos: number };
+  readonly limits: GatewayLimits;
+  readonly rates: RateLimits;
+  /** How many proxies tell the address of a caller in X-Forwarded-For. */
+  readonly trustedProxies: number;
 }
 
 /** The site map. Opens nothing and listens nowhere; the caller owns storage and jobs. */
@@ -42,14 +49,18 @@ export function createApp({
   logger,
   findAdminTokenHash,
   limits,
+  rates,
+  trustedProxies,
   ...services
 }: AppDependencies): Express {
   const { storage, jobs, measureRequests } = measureGateway(metrics, services);
   const keys = apiKeys(storage);
-  const authenticate = createAuthenticator(keys);
+  const authenticate = limitRates(createAuthenticator(keys), rates);
+  const admit = createAdmit({ jobs, limits });
   const authenticateAdmin = createAdminAuthenticator({ findTokenHash: findAdminTokenHash, authenticate });
   const app = express();
   app.disable('x-powered-by');
+  app.set('trust proxy', trustedProxies);
 
   app.use(requestLog(logger));
   app.use(measureRequests);
@@ -58,13 +69,13 @@ export function createApp({
 
   app.use(healthRoutes({ storage, jobs }));
   app.use(documentationRoutes());
-  app.use(recognizeRoutes({ authenticate, storage, jobs, limits }));
-  app.use(detectRoutes({ authenticate, storage, jobs, limits }));
-  app.use(verifyRoutes({ authenticate, storage, jobs, limits }));
+  app.use(recognizeRoutes({ authenticate, storage, jobs, admit, limits }));
+  app.use(detectRoutes({ authenticate, storage, jobs, admit, limits }));
+  app.use(verifyRoutes({ authenticate, storage, jobs, admit, limits }));
   app.use(trainRoutes({ authenticate, storage, jobs, limits }));
   app.use(jobListRoutes({ authenticate, jobs }));
-  app.use(subjectRoutes({ authenticate, storage, jobs }));
-  app.use(photoRoutes({ authenticate, storage, jobs }));
+  app.use(subjectRoutes({ authenticate, storage, jobs, admit }));
+  app.use(photoRoutes({ authenticate, storage, jobs, admit }));
   app.use(modelRoutes({ authenticate, storage, jobs }));
   app.use(jobRoutes({ authenticate, storage, jobs }));
   app.use(jobEventRoutes({ authenticate, jobs }));

@@ -14,7 +14,14 @@ describe('readConfig', () => {
   });
 
   it('takes the documented limits', () => {
-    expect(readConfig(minimal).limits).toEqual({ maxImageBytes: 20 * 1024 * 1024, maxPhotos: 200 });
+    expect(readConfig(minimal).limits).toEqual({
+      maxImageBytes: 20 * 1024 * 1024,
+      maxPhotos: 200,
+      requestsPerMinute: 6000,
+      failuresPerMinute: 120,
+      openJobs: 10_000,
+      queueWaitMs: 600_000,
+    });
   });
 
   it('names the storage setting when it is missing', () => {

@@ -15,11 +15,15 @@ export interface OpenApiResponse {
 /** Everything an operation can answer, by status. */
 export function answersOf(operation: Operation, problem: { $ref: string }): Record<string, OpenApiResponse> {
   const answers = operation.answers.flatMap((answer) => withETag(operation, answer));
+  // Off where the operator sets no limit.
+  const limits: ResponseHeader[] = isCounted(operation) ? ['RateLimit', 'RateLimit-Policy'] : [];
   return {
-    ...Object.fromEntries(answers.map((answer) => [answer.status, toResponse(answer)])),
-    ...problemResponses(problemsOf(operation), problem),
+    ...Object.fromEntries(answers.map((answer) => [answer.status, toResponse(answer, limits)])),
+    ...problemResponses(problemsOf(operation), problem, limits),
   };
 }
+
+const isCounted = ({ access }: Operation): boolean => access !== 'open' && access !== 'admin';
 
 /** Express gives every JSON body an ETag, and answers a GET that names it with 304. */
 function withETag({ method }: Operation, answer: Answer): Answer[] {
@@ -33,10 +37,13 @@ function withETag({ method }: Operation, answer: Answer): Answer[] {
   ];
 }
 
-function toResponse({ description, body, headers = [], optionalHeaders = [] }: Answer): OpenApiResponse {
+function toResponse(
+  { description, body, headers = [], optionalHeaders = [] }: Answer,
+  limits: readonly ResponseHeader[],
+): OpenApiResponse {
   return {
     description,
-    headers: toHeaders(['X-Request-Id', ...headers], optionalHeaders),
+    headers: toHeaders(['X-Request-Id', ...headers], [...optionalHeaders, ...limits]),
     ...(body && { content: toContent(body) }),
   };
 }
@@ -47,7 +54,11 @@ function toContent(body: NonNullable<Answer['body']>): Record<string, { schema?:
 }
 
 /** One response a status: it lists the codes that come with it. */
-function problemResponses(codes: readonly ErrorCode[], problem: { $ref: string }) {
+function problemResponses(
+  codes: readonly ErrorCode[],
+  problem: { $ref: string },
+  limits: readonly ResponseHeader[],
+) {
   const statuses = [...new Set(codes.map((code) => ERROR_TABLE[code].status))].sort((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status): [number, OpenApiResponse] => {
@@ -63,7 +74,7 @@ function problemResponses(codes: readonly ErrorCode[], problem: { $ref: string }
         status,
         {
           description: here.map((code) => `\`${code}\`: ${ERROR_TABLE[code].title}.`).join(' '),
-          headers: toHeaders(always, optional),
+          headers: toHeaders(always, [...optional, ...limits]),
           content: { [PROBLEM_CONTENT_TYPE]: { schema } },
         },
       ];

@@ -15,6 +15,13 @@ export const REQUEST_HEADERS = {
     schema: text,
     example: 'wait=10',
   },
+  'Idempotency-Key': {
+    description:
+      'Makes it safe to send the request again: with the same key and the same content it is answered with its first job, ' +
+      'for 24 hours. 1 to 255 characters, in quotes or without; a UUID is best.',
+    schema: text,
+    example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+  },
   'If-None-Match': {
     description: 'The `ETag` of an earlier answer: 304 while nothing has changed.',
     schema: text,
@@ -36,8 +43,14 @@ export const RESPONSE_HEADERS = {
   Allow: { description: 'The methods this address takes.', schema: text },
   'Cache-Control': { description: '`no-store`: answers are about people.', schema: text },
   ETag: { description: 'Send it back as `If-None-Match`.', schema: text },
+  'Idempotency-Replayed': {
+    description: '`true`: the request was sent before, and this is the job it became then.',
+    schema: text,
+  },
   Location: { description: 'Where what was made can be read.', schema: text },
   'Preference-Applied': { description: 'The preference that was followed.', schema: text },
+  RateLimit: { description: 'Requests left to the key (`r`) for so many seconds (`t`).', schema: text },
+  'RateLimit-Policy': { description: 'Requests a key has (`q`) in so many seconds (`w`).', schema: text },
   'Retry-After': { description: 'Seconds after which it is worth asking again.', schema: count },
   'WWW-Authenticate': { description: '`Bearer`.', schema: text },
 } as const satisfies Record<string, Header>;

@@ -3,14 +3,20 @@ import type { Operation } from './operation.js';
 
 /** Every code an operation can answer with. */
 export function problemsOf(operation: Operation): ErrorCode[] {
-  const { access, problems = [], pathParameters, query, body } = operation;
+  const { access, problems = [], pathParameters, query, body, headers } = operation;
   const codes = new Set<ErrorCode>(problems);
   // Anything unforeseen; a path with a broken %-escape, a field that is unknown or malformed.
   codes.add('INTERNAL');
   if (pathParameters ?? query ?? body) codes.add('INVALID_REQUEST');
   if (access !== 'open') {
     codes.add('UNAUTHORIZED').add('UNAVAILABLE'); // keys lie in the object storage
+    codes.add('RATE_LIMITED');
     if (access !== 'key') codes.add('FORBIDDEN');
+  }
+  // A call that makes a job.
+  if (headers?.includes('Idempotency-Key') === true) {
+    codes.add('INVALID_REQUEST').add('IDEMPOTENCY_UNDER_WAY').add('IDEMPOTENCY_MISMATCH');
+    codes.add('QUEUE_LIMIT').add('OVERLOADED');
   }
   return [...codes];
 }

@@ -3,6 +3,7 @@ import type { ImageJobName, JobClient, Payload } from '@facehash/jobs';
 import { uploads, type ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
 import type { z } from 'zod';
+import type { Admit } from '../admission/admit.js';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { requestIdOf } from '../middleware/request-id.js';
 import { traceparentOf } from '../middleware/trace.js';
@@ -16,6 +17,7 @@ export interface ImageJobDependencies {
   readonly authenticate: Authenticate;
   readonly storage: ObjectStorage;
   readonly jobs: JobClient;
+  readonly admit: Admit;
   readonly limits: { readonly maxImageBytes: number };
 }
 
@@ -41,7 +43,7 @@ export interface ImageJob<N extends ImageJobName, Fields extends JobFields> {
 
 /** A call that stores one request's images and queues the job about them. A request that fails leaves nothing in storage. */
 export function imageJobRoute<N extends ImageJobName, Fields extends JobFields>(
-  { authenticate, storage, jobs, limits }: ImageJobDependencies,
+  { authenticate, storage, jobs, admit, limits }: ImageJobDependencies,
   call: ImageJob<N, Fields>,
 ): Router {
   const router = Router();
@@ -51,27 +53,39 @@ export function imageJobRoute<N extends ImageJobName, Fields extends JobFields>(
     .post(async (req, res) => {
       res.vary('Prefer');
       const key = await authenticate(req, 'recognize');
-      await call.admit?.(key);
-
       const jobId = newId('job');
       const stored = requestUploads(storage, limits.maxImageBytes);
-      const job = await stored.undoOnFailure(async () => {
-        const { texts, uploadKeys } = await receiveImages(req, res, {
-          fields: call.files,
-          keyOf: (field) => uploads(storage).key(jobId, UPLOAD_PARTS[field]),
-          stored,
-          maxBytes: limits.maxImageBytes,
-        });
-        const fields = parseFields(call.fields, texts);
-        const plan = await call.plan(key, fields, uploadKeys);
-        const envelope = {
-          jobId,
-          keyId: key.id,
-          requestId: requestIdOf(req),
-          traceparent: traceparentOf(req),
-        };
-        return jobs.submit(call.name, { ...plan, ...envelope } as Payload<N>, fields);
-      });
+      const job = await admit(
+        { req, res, key, jobId, stored },
+        {
+          queue: call.name,
+          async hold(work) {
+            await call.admit?.(key);
+            return work(undefined);
+          },
+          async receive() {
+            // By itself too, and before the images come: a form that has the field as well would hide what is malformed.
+            parseFields(call.fields, req.query);
+            const { texts, uploadKeys } = await receiveImages(req, res, {
+              fields: call.files,
+              keyOf: (field) => uploads(storage).key(jobId, UPLOAD_PARTS[field]),
+              stored,
+              maxBytes: limits.maxImageBytes,
+            });
+            return { parameters: parseFields(call.fields, texts), uploadKeys };
+          },
+          async submit({ parameters: fields, uploadKeys }) {
+            const plan = await call.plan(key, fields, uploadKeys);
+            const envelope = {
+              jobId,
+              keyId: key.id,
+              requestId: requestIdOf(req),
+              traceparent: traceparentOf(req),
+            };
+            return jobs.submit(call.name, { ...plan, ...envelope } as Payload<N>, fields);
+          },
+        },
+      );
       await sendAccepted(req, res, jobs, job);
     })
     .all(methodNotAllowed('POST'));

@@ -2,6 +2,7 @@ import { AppError, photoListQuerySchema, type PhotoList } from '@facehash/contra
 import type { JobClient } from '@facehash/jobs';
 import { photos, type ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
+import type { Admit } from '../admission/admit.js';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { parseFields } from './form-fields.js';
 import { methodNotAllowed } from './method-not-allowed.js';
@@ -12,10 +13,11 @@ export interface PhotoDependencies {
   readonly authenticate: Authenticate;
   readonly storage: ObjectStorage;
   readonly jobs: JobClient;
+  readonly admit: Admit;
 }
 
 /** `GET /v1/subjects/:label/photos` and `DELETE /v1/subjects/:label/photos/:id`: what a subject was enrolled with. */
-export function photoRoutes({ authenticate, storage, jobs }: PhotoDependencies): Router {
+export function photoRoutes({ authenticate, storage, jobs, admit }: PhotoDependencies): Router {
   const router = Router();
 
   router
@@ -41,7 +43,7 @@ export function photoRoutes({ authenticate, storage, jobs }: PhotoDependencies):
     .route('/v1/subjects/:label/photos/:id')
     .delete(async (req, res) => {
       const key = await authenticate(req, 'train');
-      await sendErasure({ req, res, jobs, keyId: key.id }, async () => {
+      await sendErasure({ req, res, jobs, admit, key }, async () => {
         const subject = await requireSubject(storage, key.id, req.params.label);
         const kept = await photos(storage, key.id).list(subject.id);
         if (kept.some(({ id }) => id === req.params.id)) {

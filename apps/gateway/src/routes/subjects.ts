@@ -10,6 +10,7 @@ import {
 import type { JobClient } from '@facehash/jobs';
 import { subjects, type ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
+import type { Admit } from '../admission/admit.js';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { parseFields } from './form-fields.js';
 import { readJson } from './json-body.js';
@@ -22,10 +23,11 @@ export interface SubjectDependencies {
   readonly authenticate: Authenticate;
   readonly storage: ObjectStorage;
   readonly jobs: JobClient;
+  readonly admit: Admit;
 }
 
 /** `GET /v1/subjects`, and `GET`, `PUT`, `DELETE /v1/subjects/:label`: who is enrolled under the key, and under which name. */
-export function subjectRoutes({ authenticate, storage, jobs }: SubjectDependencies): Router {
+export function subjectRoutes({ authenticate, storage, jobs, admit }: SubjectDependencies): Router {
   const router = Router();
 
   router
@@ -63,7 +65,7 @@ export function subjectRoutes({ authenticate, storage, jobs }: SubjectDependenci
     })
     .delete(async (req, res) => {
       const key = await authenticate(req, 'train');
-      await sendErasure({ req, res, jobs, keyId: key.id }, async () => {
+      await sendErasure({ req, res, jobs, admit, key }, async () => {
         const { id } = await requireSubject(storage, key.id, req.params.label);
         return { subjectId: id, photoId: null };
       });

@@ -8,12 +8,14 @@ export const JOB_ANSWERS: readonly Answer[] = [
     description: 'The job is accepted, or has not ended within the seconds to wait.',
     body: jobSchema,
     headers: ['Location', 'Retry-After', 'Cache-Control'],
-    optionalHeaders: ['Preference-Applied'],
+    optionalHeaders: ['Preference-Applied', 'Idempotency-Replayed'],
   },
   {
     status: 200,
-    description: 'The job has ended within the seconds to wait; `status` tells how.',
+    description:
+      'The job has ended within the seconds to wait, or had ended when the request was sent again; `status` tells how.',
     body: jobSchema,
-    headers: ['Location', 'Preference-Applied', 'Cache-Control'],
+    headers: ['Location', 'Cache-Control'],
+    optionalHeaders: ['Preference-Applied', 'Idempotency-Replayed'],
   },
 ];

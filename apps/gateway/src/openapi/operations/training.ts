@@ -13,7 +13,7 @@ export const trainingOperations: readonly Operation[] = [
       'A known `label` adds the photos to its person. Without a body the model is trained again from what is kept. ' +
       "Photos that cannot be used are listed with their reasons in the job's result.",
     access: 'train',
-    headers: ['Prefer'],
+    headers: ['Prefer', 'Idempotency-Key'],
     body: {
       required: false,
       form: {
