@@ -28,7 +28,12 @@ import { photoRoutes } from './routes/photos.js';
 import { recognizeRoutes } from './routes/recognize.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { trainRoutes } from './routes/train.js';
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.js';
+import { webhookSecretRoutes } from './routes/webhook-secret.js';
+import { webhookRoutes } from './routes/webhooks.js';
 import { verifyRoutes } from './routes/verify.js';
+import type { AssertWebhookAddress } from './webhooks/addresses.js';
+import { guardJobWebhooks } from './webhooks/guard-job-webhooks.js';
 
 export interface AppDependencies {
   readonly storage: ObjectStorage;
@@ -37,6 +42,7 @@ export interface AppDependencies {
   readonly metrics: Metrics;
   /** SHA-256 of the admin token; undefined = nobody may manage keys over HTTP. */
   readonly findAdminTokenHash: () => Promise<string | undefined>;
+  readonly assertWebhookAddress: AssertWebhookAddress;
   readonly limits: GatewayLimits;
   readonly rates: RateLimits;
   /** How many proxies tell the address of a caller in X-Forwarded-For. */
@@ -48,12 +54,16 @@ export function createApp({
   metrics,
   logger,
   findAdminTokenHash,
+  assertWebhookAddress,
   limits,
   rates,
   trustedProxies,
   ...services
 }: AppDependencies): Express {
-  const { storage, jobs, measureRequests } = measureGateway(metrics, services);
+  const { storage, jobs, measureRequests } = measureGateway(metrics, {
+    ...services,
+    jobs: guardJobWebhooks(services.jobs, assertWebhookAddress),
+  });
   const keys = apiKeys(storage);
   const authenticate = limitRates(createAuthenticator(keys), rates);
   const admit = createAdmit({ jobs, limits });
@@ -79,6 +89,9 @@ export function createApp({
   app.use(modelRoutes({ authenticate, storage, jobs }));
   app.use(jobRoutes({ authenticate, storage, jobs }));
   app.use(jobEventRoutes({ authenticate, jobs }));
+  app.use(webhookSecretRoutes({ authenticate, storage }));
+  app.use(webhookDeliveryRoutes({ authenticate, jobs }));
+  app.use(webhookRoutes({ authenticate, storage, jobs, assertAddress: assertWebhookAddress }));
   app.use(keyRoutes({ authenticateAdmin, keys }));
   app.use(keyErasureRoutes({ authenticateAdmin, keys, erasures: keyErasures(storage), jobs }));
 

@@ -9,6 +9,7 @@ export const TAGS = {
   Jobs: 'What was accepted is a job: ask for it, wait for it, watch it, end it.',
   Subjects: 'The people enrolled under a key, and the photos they were enrolled with.',
   Model: 'What a key recognises with.',
+  Webhooks: 'Be told instead of asking: signed as Standard Webhooks 1.0.',
   Keys: 'API keys, managed with the admin token.',
   Service: 'Health and documentation; no key is needed.',
 } as const;

@@ -8,6 +8,7 @@ export function problemsOf(operation: Operation): ErrorCode[] {
   // Anything unforeseen; a path with a broken %-escape, a field that is unknown or malformed.
   codes.add('INTERNAL');
   if (pathParameters ?? query ?? body) codes.add('INVALID_REQUEST');
+  if (body?.form && 'webhook' in body.form.fields.shape) codes.add('WEBHOOK_ADDRESS_REFUSED');
   if (access !== 'open') {
     codes.add('UNAUTHORIZED').add('UNAVAILABLE'); // keys lie in the object storage
     codes.add('RATE_LIMITED');

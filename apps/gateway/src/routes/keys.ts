@@ -9,10 +9,10 @@ import {
   type KeyWithSecret,
 } from '@facehash/contracts';
 import type { ApiKeys, KeyAndSecret } from '@facehash/storage';
-import { Router, type Request } from 'express';
+import { Router } from 'express';
 import type { AuthenticateAdmin } from '../authentication/authenticate-admin.js';
 import { parseFields } from './form-fields.js';
-import { readJson } from './json-body.js';
+import { readJson, readOptionalJson } from './json-body.js';
 import { methodNotAllowed } from './method-not-allowed.js';
 
 export interface KeysDependencies {
@@ -78,7 +78,7 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
     .route('/v1/keys/:id/rotate')
     .post(async (req, res) => {
       await authenticateAdmin(req);
-      const body = hasBody(req) ? await readJson(req, res) : {};
+      const body = await readOptionalJson(req, res);
       const { grace_seconds: graceSeconds } = parseFields(rotateKeySchema, body);
       const rotated = await keys.rotate(req.params.id, { now: new Date(), graceSeconds });
       res.set('Cache-Control', 'no-store').json(withSecret(rotated));
@@ -89,10 +89,6 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
 }
 
 const withSecret = ({ key, secret }: KeyAndSecret): KeyWithSecret => ({ ...toKeyResource(key), secret });
-
-/** `is` is null without a body; a body of 0 bytes is none. */
-const hasBody = (req: Request): boolean =>
-  req.is('application/json') !== null && req.get('content-length') !== '0';
 
 /** A key that expires before it is used is a mistake in a date. */
 function future(expiresAt: string, now: Date): Date {

@@ -18,11 +18,14 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema(document, 'openapi');
 
+/** OpenAPI: a path without a template goes before one that has it. */
+const TEMPLATES = Object.keys(document.paths).sort((a, b) => a.split('{').length - b.split('{').length);
+
 /** @throws Error for an answer that the OpenAPI document does not hold: its status, type, headers or body */
 export function assertDocumented(answer: AnswerToCheck): void {
   const { method, url, status, headers, text } = answer;
   const { pathname } = new URL(url);
-  const path = Object.keys(document.paths).find((template) => toPattern(template).test(pathname));
+  const path = TEMPLATES.find((template) => toPattern(template).test(pathname));
   const where = `${method} ${path ?? pathname} answered ${status} ${STATUS_CODES[status] ?? ''}`;
   const operations = path === undefined ? {} : document.paths[path]!;
   const operation = operations[method === 'HEAD' ? 'get' : method.toLowerCase()];

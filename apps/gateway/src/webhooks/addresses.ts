@@ -1,6 +1,6 @@
 import { AppError } from '@facehash/contracts';
 import ipaddr from 'ipaddr.js';
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { promisify } from 'node:util';
 
 /** Refuses an address that nothing would be sent to. @throws AppError WEBHOOK_ADDRESS_REFUSED */
@@ -25,6 +25,11 @@ export function createAddressCheck({
     options: { all: true },
   ) => Promise<{ address: string }[]>;
 
+  const addressesOf = (host: string): Promise<{ address: string }[]> =>
+    resolve(host, { all: true }).catch((cause: unknown) => {
+      throw refused(`Expected a host that can be reached; ${host} does not resolve.`, cause);
+    });
+
   return async (url) => {
     if (allowPrivate) return;
     const { protocol, hostname } = new URL(url);
@@ -33,9 +38,7 @@ export function createAddressCheck({
     }
     // URL has brought every spelling of an IPv4 address to four numbers; an IPv6 address comes in brackets.
     const host = hostname.replace(/^\[(.*)\]$/, '$1');
-    const addresses = await resolve(host, { all: true }).catch((cause: unknown) => {
-      throw refused(`Expected a host that can be reached; ${host} does not resolve.`, cause);
-    });
+    const addresses = isIP(host) !== 0 ? [{ address: host }] : await addressesOf(host);
     if (addresses.length > 0 && addresses.every(({ address }) => isPublic(address))) return;
     throw refused(`Expected an address on the Internet; ${host} is, or resolves to, one that is not public.`);
   };

@@ -6,6 +6,7 @@ import { recognitionOperations } from './recognition.js';
 import { serviceOperations } from './service.js';
 import { subjectOperations } from './subjects.js';
 import { trainingOperations } from './training.js';
+import { webhookOperations } from './webhooks.js';
 
 /** Every call of the API. A route without an operation here, or an operation without a route, fails a test. */
 export const OPERATIONS: readonly Operation[] = [
@@ -14,6 +15,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...jobOperations,
   ...subjectOperations,
   ...modelOperations,
+  ...webhookOperations,
   ...keyOperations,
   ...serviceOperations,
 ];
