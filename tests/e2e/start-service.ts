@@ -46,16 +46,19 @@ export interface Caller {
 export async function startService({
   workers = 1,
   isBuilt = false,
+  storageUrl: given,
   settings = {},
 }: {
   readonly workers?: number;
   readonly isBuilt?: boolean;
+  /** Default: a folder that goes with the service. */
+  readonly storageUrl?: string | undefined;
   readonly settings?: { readonly gateway?: NodeJS.ProcessEnv; readonly worker?: NodeJS.ProcessEnv };
 } = {}): Promise<Service> {
   const folder = await mkdtemp(path.join(tmpdir(), 'facehash-e2e-'));
   const redis = await startRedis();
   const port = await freePort();
-  const storageUrl = `file://${folder}/objects`;
+  const storageUrl = given ?? `file://${folder}/objects`;
   const env = {
     ...process.env,
     FACEHASH_PORT: String(port),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId, type KeyErasure } from '@facehash/contracts';
+import { newId, type KeyErasure, type Problem } from '@facehash/contracts';
 import { apiKeys } from '@facehash/storage';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
@@ -17,13 +17,13 @@ afterAll(async () => {
   await redis.stop();
 });
 
-const erase = <T>(id: string, body: object, secret = gateway.adminToken) =>
+const erase = <T = Problem>(id: string, body: object, secret = gateway.adminToken) =>
   send<T>(`${gateway.url}/v1/keys/${id}/erase`, {
     method: 'POST',
     headers: { ...bearer(secret), 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-const erasureOf = <T>(id: string, secret = gateway.adminToken) =>
+const erasureOf = <T = Problem>(id: string, secret = gateway.adminToken) =>
   send<T>(`${gateway.url}/v1/keys/${id}/erasure`, { headers: bearer(secret) });
 
 describe('/v1/keys/{id}/erase', () => {

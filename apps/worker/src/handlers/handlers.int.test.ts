@@ -49,6 +49,7 @@ beforeEach(async () => {
     background,
     modelCache: createModelCache({ load: loadStoredModel(storage), maxModels: 4 }),
     logger: { warn: () => undefined },
+    tellModelsGone: () => Promise.resolve(),
   });
 });
 

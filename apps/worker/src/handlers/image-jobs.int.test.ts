@@ -40,6 +40,7 @@ beforeAll(async () => {
     ...{ storage, analyzer, background },
     modelCache: createModelCache({ load: loadStoredModel(storage), maxModels: 4 }),
     logger: { warn: () => undefined },
+    tellModelsGone: () => Promise.resolve(),
   });
   for (const person of [ANN, BOB, CEM]) await enrol(person);
 });
