@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDetectCommand } from './commands/detect.js';
+import { addDoctorCommand } from './commands/doctor.js';
 import { addEnrolCommand } from './commands/enrol.js';
 import { addJobsCommand } from './commands/jobs.js';
 import { addKeysCommand } from './commands/keys.js';
@@ -17,6 +18,7 @@ const config = readConfig();
 
 addUpCommand(program, config);
 addKeysCommand(program, config);
+addDoctorCommand(program, config);
 addTrainCommands(program, config);
 addEnrolCommand(program, config);
 addRecognizeCommand(program, config);
