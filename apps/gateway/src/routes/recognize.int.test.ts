@@ -1,10 +1,11 @@
-import { newId, type Job, type JobList } from '@facehash/contracts';
+import { newId, type Job, type JobList, type RecognizePayload } from '@facehash/contracts';
 import { uploads } from '@facehash/storage';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TEXT, formOf, jpegOf, type Part } from '../testing/forms.js';
 import { TEST_LIMITS, startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, eventually, openPost, send, statusOf } from '../testing/requests.js';
+import { standInHandlers } from '../testing/stand-in-worker.js';
 
 let redis: RedisForTests;
 let gateway: GatewayForTests;
@@ -283,12 +284,46 @@ describe('POST /v1/recognize and the training of its key', () => {
 
 // Last: from here on a worker ends every job that is queued.
 describe('POST /v1/recognize with a worker', () => {
+  const payloads: RecognizePayload[] = [];
+
+  beforeAll(async () => {
+    const { recognize } = standInHandlers(gateway.storage);
+    await gateway.startWorker({
+      recognize: {
+        run(payload, context) {
+          payloads.push(payload);
+          return recognize.run(payload, context);
+        },
+      },
+    });
+  });
+
   it('answers 200 with the ended job where the caller waits, and the upload is gone', async () => {
-    await gateway.startWorker();
     const { status, headers, body } = await post<Job>(formOf(['image', jpegOf(99)]), { prefer: 'wait=30' });
     expect([status, body.status, body.error]).toEqual([200, 'succeeded', null]);
     expect(body.result).toMatchObject({ faces: [] });
     expect([headers.get('preference-applied'), headers.get('retry-after')]).toEqual(['wait=30', null]);
     expect(await gateway.uploads()).toEqual([]);
   });
+
+  it.each(['form', 'query'])(
+    'hands it every setting of the %s, and the person claimed by id',
+    async (from) => {
+      const ada = newId('subject');
+      await gateway.enrol({ id: ada, label: 'Ada', createdAt: '2026-11-24T00:00:00.000Z' });
+      const settings = { threshold: '-1.5', profile: 'thorough', claimed_label: ' Ada ' };
+      const { status, body } =
+        from === 'form'
+          ? await post<Job>(formOf(['image', jpegOf(99)], ...Object.entries(settings)), { prefer: 'wait=30' })
+          : await send<Job>(`${url}?${new URLSearchParams(settings).toString()}`, {
+              method: 'POST',
+              headers: { ...bearer(gateway.secret), 'content-type': 'image/jpeg', prefer: 'wait=30' },
+              body: jpegOf(99),
+            });
+      expect([status, body.status]).toEqual([200, 'succeeded']);
+      expect(payloads.at(-1)).toMatchObject({
+        ...{ jobId: body.id, maxFaces: 1, threshold: -1.5, profile: 'thorough', claimedSubjectId: ada },
+      });
+    },
+  );
 });
