@@ -21,7 +21,7 @@ export async function orlPeople(photosDir: string): Promise<Person[]> {
 }
 
 /** `DIR/lfw/NAME_NNNN.jpg` */
-export async function lfwPeople(photosDir: string): Promise<Person[]> {
+async function lfwPeople(photosDir: string): Promise<Person[]> {
   const root = path.join(photosDir, 'lfw');
   const byName = new Map<string, string[]>();
   for (const file of (await readdir(root)).sort()) {
