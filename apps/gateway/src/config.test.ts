@@ -44,6 +44,13 @@ describe('readConfig', () => {
     expect(readConfig({ ...settings, FACEHASH_METRICS_HOST: '::' }).metrics?.host).toBe('::');
   });
 
+  it('sends webhooks to public addresses only, unless told otherwise', () => {
+    expect(readConfig(minimal).webhooks.allowPrivate).toBe(false);
+    const settings = { ...minimal, FACEHASH_WEBHOOK_ALLOW_PRIVATE: 'true' };
+    expect(readConfig(settings).webhooks.allowPrivate).toBe(true);
+    expect(() => readConfig({ ...minimal, FACEHASH_WEBHOOK_ALLOW_PRIVATE: 'yes' })).toThrow(/ALLOW_PRIVATE/);
+  });
+
   it('keeps only the hash of an admin token, and refuses one that could be guessed', () => {
     const token = 'f'.repeat(32);
     const { adminTokenHash } = readConfig({ ...minimal, FACEHASH_ADMIN_TOKEN: token });
