@@ -1,5 +1,6 @@
 import { hashSecret } from '@facehash/contracts';
 import { describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
 import { readConfig } from './config.js';
 
 const minimal = { FACEHASH_STORAGE_URL: 'file:///data' };
@@ -22,6 +23,18 @@ describe('readConfig', () => {
       openJobs: 10_000,
       queueWaitMs: 600_000,
     });
+  });
+
+  it('has the limits that docs/limits.md tells', async () => {
+    const page = await readFile(new URL('../../../docs/limits.md', import.meta.url), 'utf8');
+    const told = [...page.matchAll(/`(FACEHASH_\w+)` \| ([\d ]+) \|/g)].map(([, name, value]) => [
+      name,
+      value!.replaceAll(' ', ''),
+    ]);
+    expect(told).toHaveLength(4);
+    expect(readConfig({ ...minimal, ...(Object.fromEntries(told) as Record<string, string>) })).toEqual(
+      readConfig(minimal),
+    );
   });
 
   it('names the storage setting when it is missing', () => {

@@ -191,6 +191,17 @@ describe('The order of the jobs of many keys', () => {
     await queues.close();
   });
 
+  it('does not hide the oldest job behind the younger ones of other keys', async () => {
+    await send(A, 3);
+    await work(30);
+    await allRan(1);
+    await consumer?.close();
+    await sleep(200);
+    await send(B, 1);
+    const depth = (await client.queueDepths()).find(({ queue }) => queue === 'recognize');
+    expect(depth?.oldestWaitingMs).toBeGreaterThanOrEqual(200);
+  });
+
   it('leaves one set per queue in Redis, which holds nothing but ids of keys and expires', async () => {
     await send(A, 3);
     await send(B, 3);

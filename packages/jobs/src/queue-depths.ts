@@ -10,6 +10,12 @@ export interface QueueDepth {
   readonly oldestWaitingMs: number;
 }
 
+/**
+ * The oldest job is its key's next, and every key's next is among the first: more keys than this have seldom jobs that wait
+ * in one queue.
+ */
+const HEADS = 100;
+
 /** Three round trips a queue: for a scrape every few seconds, not for every request. */
 export async function queueDepth(
   name: QueueDepth['queue'],
@@ -18,8 +24,7 @@ export async function queueDepth(
 ): Promise<QueueDepth> {
   const [counts, oldest] = await Promise.all([
     queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'waiting-children'),
-    // The first of each of the two lists, so two jobs at most.
-    queue.getJobs(['waiting', 'prioritized'], 0, 0, true),
+    queue.getJobs(['waiting', 'prioritized'], 0, HEADS - 1, true),
   ]);
   const sent = oldest.map(({ timestamp }) => timestamp);
   return {

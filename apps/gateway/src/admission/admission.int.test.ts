@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { newId, type Job } from '@facehash/contracts';
-import { apiKeys } from '@facehash/storage';
+import { newId, type Job, type KeyWithSecret } from '@facehash/contracts';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { formOf, jpegOf } from '../testing/forms.js';
 import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
@@ -146,8 +145,13 @@ describe('Limits', () => {
 
   it('of a key can be its own', async () => {
     await start({ requestsPerMinute: 1 });
-    const limits = { requestsPerMinute: 2, openJobs: null };
-    const own = await apiKeys(one.storage).create({ name: 'own', now: new Date(), limits });
+    const limits = { requests_per_minute: 2 };
+    const { body: own } = await send<KeyWithSecret>(`${one.url}/v1/keys`, {
+      method: 'POST',
+      headers: { ...bearer(one.adminToken), 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'own', limits }),
+    });
+    expect(own.limits).toEqual({ requests_per_minute: 2, open_jobs: null });
     const statuses = [await look(one, own.secret), await look(two, own.secret), await look(one, own.secret)];
     expect(statuses.map(({ status }) => status)).toEqual([200, 200, 429]);
   });
