@@ -7,6 +7,8 @@ export function problemsOf(operation: Operation): ErrorCode[] {
   const codes = new Set<ErrorCode>(problems);
   // Anything unforeseen; a path with a broken %-escape, a field that is unknown or malformed.
   codes.add('INTERNAL');
+  // Before there is a request (`answerClientError`).
+  codes.add('HEADERS_TOO_LARGE').add('REQUEST_TIMED_OUT');
   if (pathParameters ?? query ?? body) codes.add('INVALID_REQUEST');
   if (body?.form && 'webhook' in body.form.fields.shape) codes.add('WEBHOOK_ADDRESS_REFUSED');
   if (access !== 'open') {
