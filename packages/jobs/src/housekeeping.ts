@@ -1,6 +1,7 @@
 import { isEnded } from '@facehash/contracts';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { JOB_NAMES } from './catalogue.js';
 import { findKeyTraces } from './key-traces.js';
 import { createJobRecords, RECORD_TTL_MS } from './records.js';
 import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
@@ -66,6 +67,7 @@ export function createHousekeeping(o: { redis: Redis; prefix?: string }): Housek
       for (const jobId of traces.records) await records.remove(jobId);
       const named = traces.named.filter((name) => name !== keys.closed(keyId));
       if (named.length > 0) await redis.unlink(...named);
+      for (const queue of JOB_NAMES) await redis.zrem(keys.order(queue), keyId);
     },
 
     async tellModelsGone(keyId) {
