@@ -161,7 +161,9 @@ export async function deliver<N extends JobName>(
         others: {
           list: async () => (await trainings.underWay(keyId)).filter((other) => other !== jobId),
           mayPublish: (other) => records.beginPublishing(other),
-          end: async (other, answer) => void (await records.finish(other, answer)),
+          async end(other, answer) {
+            await records.finish(other, answer);
+          },
         },
         isModelStale: async () => (await trainings.underWay(keyId)).length > 0,
         enrolled: (subjectIds) => trainings.forgetNewcomers(keyId, subjectIds),

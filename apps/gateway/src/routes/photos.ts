@@ -1,23 +1,16 @@
 import { AppError, photoListQuerySchema, type PhotoList } from '@facehash/contracts';
-import type { JobClient } from '@facehash/jobs';
-import { photos, type ObjectStorage } from '@facehash/storage';
+import { photos } from '@facehash/storage';
 import { Router } from 'express';
-import type { Admit } from '../admission/admit.js';
-import type { Authenticate } from '../authentication/authenticate.js';
+import { addPhotos } from './add-photos.js';
 import { parseFields } from './form-fields.js';
 import { methodNotAllowed } from './method-not-allowed.js';
 import { sendErasure } from './send-erasure.js';
 import { requireSubject } from './subject-resource.js';
+import type { TrainDependencies } from './train.js';
 
-export interface PhotoDependencies {
-  readonly authenticate: Authenticate;
-  readonly storage: ObjectStorage;
-  readonly jobs: JobClient;
-  readonly admit: Admit;
-}
-
-/** `GET /v1/subjects/:label/photos` and `DELETE /v1/subjects/:label/photos/:id`: what a subject was enrolled with. */
-export function photoRoutes({ authenticate, storage, jobs, admit }: PhotoDependencies): Router {
+/** `GET` and `POST /v1/subjects/:label/photos` and `DELETE /v1/subjects/:label/photos/:id`: what a subject was enrolled with. */
+export function photoRoutes(dependencies: TrainDependencies): Router {
+  const { authenticate, storage, jobs, admit } = dependencies;
   const router = Router();
 
   router
@@ -37,7 +30,8 @@ export function photoRoutes({ authenticate, storage, jobs, admit }: PhotoDepende
       };
       res.set('Cache-Control', 'no-store').json(list);
     })
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .post(addPhotos(dependencies))
+    .all(methodNotAllowed('GET', 'HEAD', 'POST'));
 
   router
     .route('/v1/subjects/:label/photos/:id')

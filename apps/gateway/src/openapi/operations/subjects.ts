@@ -1,4 +1,5 @@
 import {
+  enrolFieldsSchema,
   idSchema,
   labelSchema,
   photoListQuerySchema,
@@ -91,6 +92,30 @@ export const subjectOperations: readonly Operation[] = [
       { status: 200, description: 'A page of photos.', body: photoListSchema, headers: ['Cache-Control'] },
     ],
     problems: ['NOT_FOUND'],
+  },
+  {
+    id: 'addPhotos',
+    method: 'post',
+    path: '/v1/subjects/{label}/photos',
+    tag: 'Subjects',
+    summary: 'Add photos to a subject, known or new',
+    description:
+      'Without `train` the job is of type `enrol`: photos and their numbers are kept, the model stays, and `GET /v1/model` ' +
+      'counts them as `pending_photos` until the next training. With `train=true` it is of type `train`.',
+    access: 'train',
+    pathParameters,
+    headers: ['Prefer', 'Idempotency-Key'],
+    body: {
+      required: true,
+      form: {
+        fields: enrolFieldsSchema,
+        files: {
+          photos: { required: true, many: true, description: 'JPEG, PNG or WebP photos of the person.' },
+        },
+      },
+    },
+    answers: JOB_ANSWERS,
+    problems: ['MISSING_FILE', 'TRAINING_IN_PROGRESS', 'IMAGE_TOO_LARGE', 'TOO_MANY_PHOTOS'],
   },
   {
     id: 'deletePhoto',
