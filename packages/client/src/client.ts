@@ -22,6 +22,7 @@ import type { Photo } from './photo.js';
 import { createSend, readJson, type CallOptions, type ConnectionOptions } from './send.js';
 import { subjectPath, subjects, type Subjects } from './subjects.js';
 import { submit, type SubmitOptions } from './submit.js';
+import { webhooks, type Webhooks } from './webhooks.js';
 
 /** The fields of a form as the server understands them, all of them optional. */
 type Fields<Schema extends { readonly _output: object }> = Partial<Omit<Schema['_output'], 'label'>>;
@@ -69,6 +70,7 @@ export interface Client {
   /** The model in force. @throws FaceHashError NOT_FOUND before the first training */
   model(options?: CallOptions): Promise<ModelResource>;
   readonly subjects: Subjects;
+  readonly webhooks: Webhooks;
   readonly keys: Keys;
 }
 
@@ -108,6 +110,7 @@ export function createClient(connection: ConnectionOptions): Client {
     },
     model: ({ signal } = {}) => send({ path: '/v1/model', signal }, readJson<ModelResource>),
     subjects: subjects(send),
+    webhooks: webhooks(send),
     keys: keys(send),
   };
   return client;

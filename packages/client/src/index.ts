@@ -20,3 +20,4 @@ export type { CallOptions, ConnectionOptions } from './send.js';
 export type { PhotoResource, Subjects } from './subjects.js';
 export type { SubmitOptions } from './submit.js';
 export { verifyWebhook, type VerifyWebhookOptions } from './verify-webhook.js';
+export type { DeliveryFilter, NewWebhook, WebhookChange, Webhooks } from './webhooks.js';

@@ -8,7 +8,7 @@ export interface CallOptions {
 }
 
 export interface ApiRequest extends CallOptions {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Made anew for each try: a stream can be read only once. */
