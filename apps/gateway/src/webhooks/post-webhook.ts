@@ -5,7 +5,7 @@ import type { LookupFunction } from 'node:net';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 
 /** What came of one request. */
-export interface Posted extends DeliveryAttempt {
+interface Posted extends DeliveryAttempt {
   /** What a receiver that is too busy says; 0 where it says nothing. */
   readonly retryAfterMs: number;
 }

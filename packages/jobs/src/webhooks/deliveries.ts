@@ -27,7 +27,7 @@ export interface StoredDelivery {
   readonly delivery: WebhookDelivery;
 }
 
-export interface DeliveryQuery {
+interface DeliveryQuery {
   readonly limit: number;
   /** `nextCursor` of the page before. */
   readonly after?: string | undefined;
@@ -36,7 +36,7 @@ export interface DeliveryQuery {
 }
 
 /** What became of a delivery by an attempt, or without one. */
-export interface NotedAttempt {
+interface NotedAttempt {
   readonly attempt: DeliveryAttempt | null;
   readonly status: DeliveryStatus;
   readonly reason?: string;

@@ -255,6 +255,38 @@ describe('A delivery', () => {
     expect((await ended(jobs, keyId))[0]!.attempts).toHaveLength(1);
   });
 
+  it('to a webhook that hangs leaves room for those of others', async () => {
+    const { jobs, start } = open();
+    const [hanging, answering] = [newId('webhook'), newId('webhook')];
+    const keyId = newId('key');
+    let running = 0;
+    let most = 0;
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const attempt: WebhookSender['attempt'] = async ({ delivery }) => {
+      if (delivery.webhook_id === hanging) {
+        most = Math.max(most, ++running);
+        await released;
+        running--;
+      }
+      return succeeded();
+    };
+    await start({ ...receiver().sender, attempt });
+    const sendTo = (webhookId: string) =>
+      jobs.webhooks.send({ keyId, webhookId, event: pingOf(webhookId, new Date()) });
+    // More than the attempts that one gateway makes at once.
+    for (let i = 0; i < 60; i++) await sendTo(hanging);
+    await sendTo(answering);
+    const [delivery] = await ended(jobs, keyId);
+    expect(delivery!.webhook_id).toBe(answering);
+    expect(most).toBe(10);
+    release();
+    await until(async () => {
+      const { items } = await jobs.webhooks.list(keyId, { limit: 1, status: 'pending' });
+      return items.length === 0 ? true : undefined;
+    }, 20_000);
+  }, 30_000);
+
   it('is listed by status and webhook, newest first, a page at a time', async () => {
     const { jobs } = open();
     const keyId = newId('key');
