@@ -23,6 +23,7 @@ import {
   recognizeResultSchema,
   refusedPhotoSchema,
   rotateKeySchema,
+  signingSecretResourceSchema,
   subjectChangeSchema,
   subjectListSchema,
   subjectResourceSchema,
