@@ -28,7 +28,7 @@ export interface Caller {
   over(): Promise<unknown>;
 }
 
-export interface Content {
+interface Content {
   readonly prefer?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
