@@ -72,7 +72,7 @@ async function inWorld(story: (world: World) => Promise<void>): Promise<void> {
 describe('A worker process that dies', () => {
   it.concurrent('loses no job: another worker finds it within seconds and starts it again', () =>
     inWorld(async ({ client, supervise, logged, forget }) => {
-      const { id } = await client.submitRecognize(recognizePayload('endless'));
+      const { id } = await client.submit('recognize', recognizePayload('endless'));
       supervise();
       supervise();
       const pid = Number((await logged('run recognize')).split(' ').at(-1));
@@ -88,8 +88,8 @@ describe('A worker process that dies', () => {
 
   it.concurrent('twice over one photo ends that job as WORKER_CRASHED, not the one beside it', () =>
     inWorld(async ({ client, supervise, log, logged }) => {
-      const { id: beside } = await client.submitRecognize(recognizePayload('slow'));
-      const { id } = await client.submitRecognize(recognizePayload('deadly'));
+      const { id: beside } = await client.submit('recognize', recognizePayload('slow'));
+      const { id } = await client.submit('recognize', recognizePayload('deadly'));
       supervise();
       const [record, besideIt] = await Promise.all([client.wait(id, 55_000), client.wait(beside, 55_000)]);
       expect(record?.job).toMatchObject({ status: 'failed', error: { code: 'WORKER_CRASHED' } });
@@ -111,9 +111,30 @@ describe('A worker process that dies', () => {
       expect(record?.job).toMatchObject({ status: 'succeeded', progress: { percent: 100, stage: 'done' } });
       const lines = await log();
       expect(lines.filter((line) => line === 'run extract 1')).toHaveLength(2);
-      expect(lines.at(-1)).toBe('run train');
+      expect(lines.slice(-2)).toEqual(['run train', 'turn of Ada']);
       expect(lines.some((line) => line.startsWith('clean'))).toBe(false);
     }),
+  );
+
+  it.concurrent(
+    'in the middle of a fit keeps its turn, and ends those that wait for it at the second try',
+    () =>
+      inWorld(async ({ client, supervise, log }) => {
+        const { train } = training(['fine']);
+        const { keyId } = train;
+        const fitter = { ...train, subject: { ...train.subject!, label: 'deadly-once' } };
+        const waiting = [1, 2].map(() => ({ ...training(['fine']).train, keyId, subject: null }));
+        await client.trainings.acquire(keyId, fitter.jobId);
+        await client.submitTraining(fitter, []);
+        for (const one of waiting) await client.submitWaitingTraining(one, []);
+        supervise();
+        supervise();
+        const all = [fitter, ...waiting].map(({ jobId }) => client.wait(jobId, 55_000));
+        for (const record of await Promise.all(all)) expect(record?.job.status).toBe('succeeded');
+        const turns = (await log()).filter((line) => line.startsWith('turn'));
+        expect(turns).toEqual(['turn of deadly-once', 'turn of deadly-once']);
+        expect(await client.trainings.underWay(keyId)).toEqual([]);
+      }),
   );
 
   it.concurrent('over a batch every time fails the training and frees the key', () =>
@@ -124,7 +145,7 @@ describe('A worker process that dies', () => {
       supervise();
       const record = await client.wait(train.jobId, 55_000);
       expect(record?.job).toMatchObject({ status: 'failed', error: { code: 'WORKER_CRASHED' } });
-      expect(await client.trainings.runningJob(train.keyId)).toBeUndefined();
+      expect(await client.trainings.underWay(train.keyId)).toEqual([]);
       await logged('clean train');
       const lines = await log();
       const cleaned = lines.filter((line) => line.startsWith('clean'));

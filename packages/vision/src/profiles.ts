@@ -1,3 +1,5 @@
+import type { DetectionProfileName } from '@facehash/contracts';
+
 /** One search for faces. Lengths are fractions, so that a profile fits every photo. */
 export interface DetectionStage {
   readonly cascade: CascadeName;
@@ -51,6 +53,6 @@ export const DETECTION_PROFILES = {
   balanced: [{ ...search, side: 480, smallestFace: 0.3 }, ...chain],
   /** Every face, down to 5 % of the short side. */
   group: chain.map((stage) => ({ ...stage, smallestFace: 0.05 })),
-} as const satisfies Record<string, readonly DetectionStage[]>;
+} as const satisfies Record<DetectionProfileName | 'group', readonly DetectionStage[]>;
 
 export type ProfileName = keyof typeof DETECTION_PROFILES;
