@@ -64,8 +64,8 @@ export const CONVOLUTIONS: readonly Shape[] = PAIRS.reduce<Shape[]>(
 );
 
 /** Side of the last feature maps: 112 halved by four strides. */
-export const MAP_SIDE = FACE_SIDE / 2 ** PAIRS.filter(([, stride]) => stride === 2).length;
-export const MAP_AREA = MAP_SIDE ** 2;
+const mapSide = FACE_SIDE / 2 ** PAIRS.filter(([, stride]) => stride === 2).length;
+export const MAP_AREA = mapSide ** 2;
 
 /** The network takes (grey − CENTRE) / SPREAD. */
 export const CENTRE = 127.5;
