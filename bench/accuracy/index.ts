@@ -6,14 +6,11 @@ import path from 'node:path';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { selectBackend, shippedBackground } from '@facehash/keras-models';
-import { createFaceAnalyzer, RATIO_FEATURES, type ProfileName } from '@facehash/vision';
+import { createFaceAnalyzer, FEATURE_SETS, type FeatureSetName, type ProfileName } from '@facehash/vision';
 import type { Photo } from './enrolment.js';
 import { lfwPeople, orlPeople, readPhoto, type Person } from './photos.js';
 import { lfw20x5, orl1, orl5 } from './protocols.js';
 
-const FEATURE_SETS: Readonly<Record<string, typeof RATIO_FEATURES>> = {
-  [RATIO_FEATURES.name]: RATIO_FEATURES,
-};
 /** People with fewer photos are the background's; see its origin file. */
 const LFW_TEST_MIN_PHOTOS = 10;
 
@@ -29,15 +26,15 @@ export async function run(args: string[]): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   });
-  const features = FEATURE_SETS[values.features];
-  if (values.photos === undefined || features === undefined)
-    throw new Error('usage: accuracy --photos DIR --protocol orl|lfw --features ratios [--json]');
+  const features = values.features as FeatureSetName;
+  if (values.photos === undefined || !Object.hasOwn(FEATURE_SETS, features))
+    throw new Error('usage: accuracy --photos DIR --protocol orl|lfw --features ratios|embedding [--json]');
 
   await selectBackend();
-  const background = await shippedBackground(features.name);
+  const background = await shippedBackground(features);
   const people =
     values.protocol === 'lfw' ? await lfwTestPeople(values.photos) : await orlPeople(values.photos);
-  const rows = await extract(people, features.fromLandmarks, {
+  const rows = await extract(people, features, {
     enrolled: values['enrol-profile'] as ProfileName,
     probe: values.profile as ProfileName,
   });
@@ -56,7 +53,7 @@ async function lfwTestPeople(photosDir: string): Promise<Person[]> {
 /** Every photo is measured as enrolment does and as recognition does: they search for faces differently. */
 async function extract(
   people: readonly Person[],
-  fromLandmarks: (landmarks: Float32Array) => Float32Array,
+  features: FeatureSetName,
   profiles: { readonly enrolled: ProfileName; readonly probe: ProfileName },
 ): Promise<Photo[][]> {
   const repo = path.resolve(import.meta.dirname, '../..');
@@ -68,8 +65,8 @@ async function extract(
     maxPixels: 50_000_000,
   });
   const measure = async (bytes: Uint8Array, profile: ProfileName): Promise<Float32Array | undefined> => {
-    const { faces } = await analyzer.analyze(bytes, { profile, maxFaces: 1 });
-    return faces[0] && fromLandmarks(faces[0].landmarks);
+    const { faces } = await analyzer.analyze(bytes, { profile, maxFaces: 1, features: [features] });
+    return faces[0] && FEATURE_SETS[features].of(faces[0]);
   };
   const photos = await Promise.all(
     people.map(({ files }) =>

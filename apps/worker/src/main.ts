@@ -2,7 +2,7 @@ import { connectRedis, requireRedis, startConsumer } from '@facehash/jobs';
 import { createMetrics, serveMetrics } from '@facehash/metrics';
 import { selectBackend, shippedBackground } from '@facehash/keras-models';
 import { openStorage } from '@facehash/storage';
-import { createFaceAnalyzer, RATIO_FEATURES } from '@facehash/vision';
+import { createFaceAnalyzer } from '@facehash/vision';
 import { IMAGE_LIMITS } from '@facehash/contracts';
 import { readConfig } from './config.js';
 import { createHandlers } from './handlers/index.js';
@@ -41,7 +41,7 @@ run(async () => {
   });
 
   const backend = await selectBackend(config.backend);
-  const background = await shippedBackground(RATIO_FEATURES.name);
+  const background = await shippedBackground('ratios');
   const modelCache = measureModelCache(
     metrics,
     createModelCache({ load: loadStoredModel(storage), maxModels: config.cachedModels }),

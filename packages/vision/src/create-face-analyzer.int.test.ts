@@ -14,7 +14,7 @@ let portrait: Buffer;
 let face: DetectedFace;
 
 const analyze = (image: Uint8Array, maxFaces = 1) =>
-  analyzer.analyze(image, { profile: 'thorough', maxFaces });
+  analyzer.analyze(image, { profile: 'thorough', maxFaces, features: ['ratios'] });
 
 /** Pixels as they are, whatever the turn: nothing but the geometry differs from the portrait. */
 const lossless = (image: Sharp) => image.png().toBuffer();

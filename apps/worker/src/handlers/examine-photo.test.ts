@@ -13,7 +13,7 @@ const landmarks = new Float32Array(136);
 /** An analyzer that finds these boxes, the first of which is the largest. */
 function finds(...boxes: BoundingBox[]) {
   return {
-    description: { opencv: '', decoder: '', reason: '' },
+    description: { opencv: '', decoder: '', reason: '', engine: '' },
     analyze: () =>
       Promise.resolve({
         image: { width: 640, height: 480 },

@@ -18,7 +18,11 @@ const RIVAL_SHARE = 0.6;
 /** @throws whatever the analyzer throws that is not the photo's fault */
 export async function examinePhoto(photo: Uint8Array, analyzer: FaceAnalyzer): Promise<Finding> {
   try {
-    const { faces, boxes } = await analyzer.analyze(photo, { profile: 'thorough', maxFaces: 1 });
+    const { faces, boxes } = await analyzer.analyze(photo, {
+      profile: 'thorough',
+      maxFaces: 1,
+      features: ['ratios'],
+    });
     const face = faces[0];
     if (face === undefined) return refuse('NO_FACE');
     if (face.box.width < SMALLEST_FACE_PX) return refuse('FACE_TOO_SMALL');

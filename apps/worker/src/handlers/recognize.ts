@@ -30,7 +30,11 @@ export function recognizeHandler({
       }
       const photo = await storage.get(uploadKey);
       signal.throwIfAborted();
-      const { image, faces, timings } = await analyzer.analyze(photo, { profile: 'balanced', maxFaces });
+      const { image, faces, timings } = await analyzer.analyze(photo, {
+        profile: 'balanced',
+        maxFaces,
+        features: ['ratios'],
+      });
       const startedAt = performance.now();
       const recognized = await modelCache.use(keyId, version, (loaded) =>
         nameFaces(faces, loaded, async (id) => (await subjects(storage, keyId).get(id))?.label),
