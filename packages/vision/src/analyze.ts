@@ -1,6 +1,7 @@
 import type { BoundingBox } from '@facehash/contracts';
 import type { LandmarkPredictor } from '@facehash/dlib-node';
 import type { EmbeddingEngine } from '@facehash/sface';
+import type { DetectedFace } from './detected-face.js';
 import type { FeatureSetName } from './feature-sets.js';
 import type { Mat, OpenCvModule } from './opencv.js';
 import { DETECTION_PROFILES, type ProfileName } from './profiles.js';
@@ -23,16 +24,6 @@ export interface AnalyzeOptions {
    * of a single pass, good enough to be drawn.
    */
   readonly features: readonly FeatureSetName[];
-}
-
-/** Lengths in pixels of the upright image. */
-export interface DetectedFace {
-  /** May reach past the image's border. */
-  readonly box: BoundingBox;
-  /** 136 numbers x0, y0, x1, y1, …: the 68 points of iBUG, fractions kept. */
-  readonly landmarks: Float32Array;
-  /** 128 numbers, where it was asked for. */
-  readonly embedding?: Float32Array;
 }
 
 export interface ImageAnalysis {

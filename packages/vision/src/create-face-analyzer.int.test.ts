@@ -3,7 +3,7 @@ import { drawGroup, drawPerson, drawPortrait, drawScene } from '@facehash/testki
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import { createFaceAnalyzer, type FaceAnalyzer } from './create-face-analyzer.js';
-import type { DetectedFace } from './analyze.js';
+import type { DetectedFace } from './detected-face.js';
 import { eyeLine } from './stages/face-square.js';
 import { unmirrorLandmarks } from './stages/mirror-landmarks.js';
 

@@ -1,5 +1,5 @@
 import { EMBEDDING_SIZE } from '@facehash/sface';
-import type { DetectedFace } from './analyze.js';
+import type { DetectedFace } from './detected-face.js';
 import { PAIRS, ratioFeatures } from './stages/measure-ratios.js';
 
 /** Numbers that a key's model can be made of. */

@@ -1,4 +1,5 @@
-export type { AnalyzeOptions, DetectedFace, ImageAnalysis } from './analyze.js';
+export type { AnalyzeOptions, ImageAnalysis } from './analyze.js';
+export type { DetectedFace } from './detected-face.js';
 export { createFaceAnalyzer, type FaceAnalyzer, type FaceAnalyzerOptions } from './create-face-analyzer.js';
 export { EXTRACTOR_VERSION } from './extractor-version.js';
 export { FEATURE_SETS, type FeatureSet, type FeatureSetName } from './feature-sets.js';
