@@ -7,6 +7,7 @@ export { shippedBackground } from './background/shipped-background.js';
 export type { Classifier } from './fit/classifier.js';
 export { fitKeyModel, type FitOptions, type FittedModel } from './fit/fit-key-model.js';
 export type { SubjectRows } from './fit/key-statistics.js';
+export type { Realised } from './held-out.js';
 export { buildKerasModel } from './keras/build-keras-model.js';
 export { loadKeyModel, type KeyModel } from './keras/load-key-model.js';
 export { saveKeyModel, type KeyModelFiles } from './keras/save-key-model.js';

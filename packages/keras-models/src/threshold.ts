@@ -1,14 +1,12 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { Background } from './background/background.js';
-import { bestScore, fitClassifier, toAxes, type Classifier } from './fit/classifier.js';
+import { bestScore, toAxes, type Classifier } from './fit/classifier.js';
 import { lowerFactor } from './fit/discriminant-axes.js';
-import { withoutFold, type KeyStatistics, type SubjectRows } from './fit/key-statistics.js';
+import type { KeyStatistics, SubjectRows } from './fit/key-statistics.js';
 import { createRandom } from './fit/random.js';
+import { realisedAt, scoreHeldOut, type Realised } from './held-out.js';
 
 /** Up to so many subjects each is left out alone; beyond, people are left out in so many groups (bench/fit.ts). */
 export const MAX_FOLDS = 12;
-/** Held-out photos that are scored at most: 2 000 place a 1 % quantile to ±.2 % of strangers. */
-const MAX_HELD_OUT_PHOTOS = 2000;
 const COHORT_VECTORS = 1500;
 /** Heavier tails than a normal distribution: the latter lets through ten times the nominal share of real strangers. */
 const STUDENT_DEGREES = 8;
@@ -17,6 +15,8 @@ export interface Threshold {
   readonly threshold: number;
   /** `uncalibrated`: the key's own photos could not be asked, the threshold rests on drawn strangers alone. */
   readonly calibration: 'calibrated' | 'uncalibrated';
+  /** Null while uncalibrated. */
+  readonly realised: Realised | null;
 }
 
 /**
@@ -38,35 +38,11 @@ export async function chooseThreshold(o: {
   const drawn = quantile(cohortScores(o.background, o.classifier, o.seed), level);
   const severalPhotos = o.statistics.counts.some((count) => count > 1);
   if (o.subjects.length < 3 || !severalPhotos)
-    return { threshold: Math.max(0, drawn), calibration: 'uncalibrated' };
-  const heldOut = quantile(await heldOutScores(o.background, o.subjects, o.statistics), level);
-  return { threshold: Math.max(0, drawn, heldOut), calibration: 'calibrated' };
-}
-
-/** Best score of photos of enrolled people under a model that was fitted without them. */
-async function heldOutScores(
-  background: Background,
-  subjects: readonly SubjectRows[],
-  statistics: KeyStatistics,
-): Promise<Float64Array> {
-  const { rank } = background;
-  const photos = statistics.counts.reduce((sum, count) => sum + count, 0);
-  const stride = Math.ceil(photos / MAX_HELD_OUT_PHOTOS);
-  const scores: number[] = [];
-  const x = new Float64Array(rank);
-  for (const [fold, { members }] of statistics.folds.entries()) {
-    await breathe();
-    const classifier = fitClassifier(background, withoutFold(statistics, fold));
-    for (const i of members) {
-      const { rows, count } = subjects[i]!;
-      // Starting at another photo for each person keeps the choice even where people have fewer photos than the stride.
-      for (let photo = i % stride; photo < count; photo += stride) {
-        toAxes(classifier, rows, x, photo * rank);
-        scores.push(bestScore(classifier, x));
-      }
-    }
-  }
-  return Float64Array.from(scores);
+    return { threshold: Math.max(0, drawn), calibration: 'uncalibrated', realised: null };
+  const photos = await scoreHeldOut(o.background, o.subjects, o.statistics);
+  const strangers = Float64Array.from(photos, ({ asStranger }) => asStranger);
+  const threshold = Math.max(0, drawn, quantile(strangers, level));
+  return { threshold, calibration: 'calibrated', realised: realisedAt(threshold, photos) };
 }
 
 /** Best scores of Student-t vectors around the key's centre, scaled to the covariance within + between. */

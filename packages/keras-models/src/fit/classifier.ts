@@ -38,15 +38,28 @@ export function fitClassifier(background: Background, group: GroupStatistics): C
     const n = group.counts[c]!;
     toAxes({ axes, centre, rank }, mean, x);
     for (let j = 0; j < rank; j++) {
-      const b = between[j]!;
-      const m = (x[j]! * n * b) / (1 + n * b);
-      const v = 1 + b / (1 + n * b);
-      linear[c * rank + j] = m / v;
-      square[c * rank + j] = 0.5 / (1 + b) - 0.5 / v;
-      bias[c]! += 0.5 * (Math.log((1 + b) / v) - (m * m) / v);
+      const along = llrAlongAxis(x[j]!, n, between[j]!);
+      linear[c * rank + j] = along.linear;
+      square[c * rank + j] = along.square;
+      bias[c]! += along.constant;
     }
   });
   return { rank, labels, centre, axes, between, linear, square, bias };
+}
+
+/** One axis' part of `LLR_c`, by powers of x: for n photos of that mean, where people have the variance b. */
+export function llrAlongAxis(
+  mean: number,
+  n: number,
+  b: number,
+): { linear: number; square: number; constant: number } {
+  const m = (mean * n * b) / (1 + n * b);
+  const v = 1 + b / (1 + n * b);
+  return {
+    linear: m / v,
+    square: 0.5 / (1 + b) - 0.5 / v,
+    constant: 0.5 * (Math.log((1 + b) / v) - (m * m) / v),
+  };
 }
 
 /**
