@@ -35,6 +35,23 @@ module.exports = {
       'storage knows no queues',
     ),
     forbid(
+      'client-knows-contracts-only',
+      '^packages/client/',
+      '^(packages/(?!client|contracts)|apps)/',
+      'the client knows the server by HTTP',
+    ),
+    {
+      name: 'client-knows-types-only',
+      comment: "schemas and node:* would land in every browser's bundle",
+      severity: 'error',
+      from: { path: '^packages/client/', pathNot: '(\\.test\\.ts$|/testing/)' },
+      to: {
+        path: '^(packages/contracts/|node:|node_modules/|[a-z_]+$)',
+        pathNot: '^packages/client/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    forbid(
       'dlib-is-a-leaf',
       '^packages/dlib-node/',
       '^(packages/(?!dlib-node|contracts)|apps)/',

@@ -35,6 +35,12 @@ export default defineConfig(
     },
   },
   {
+    // The client runs in browsers as well.
+    files: ['packages/client/src/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/testing/**'],
+    rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', 'setImmediate'] },
+  },
+  {
     // The gateway never decodes a pixel: a native crash must not take the front door with it.
     files: ['apps/gateway/**/*.ts'],
     ignores: ['**/*.test.ts'],

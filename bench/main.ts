@@ -4,7 +4,9 @@ const BENCHMARKS: Record<string, () => Promise<{ run(args: string[]): Promise<vo
   fit: () => import('./fit.js'),
   'held-uploads': () => import('./held-uploads.js'),
   landmarks: () => import('./landmarks.js'),
+  verify: () => import('./verify/index.js'),
   vision: () => import('./vision.js'),
+  waiting: () => import('./waiting/index.js'),
   'worker-memory': () => import('./worker-memory.js'),
 };
 

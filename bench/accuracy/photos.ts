@@ -21,7 +21,7 @@ export async function orlPeople(photosDir: string): Promise<Person[]> {
 }
 
 /** `DIR/lfw/NAME_NNNN.jpg` */
-export async function lfwPeople(photosDir: string): Promise<Person[]> {
+async function lfwPeople(photosDir: string): Promise<Person[]> {
   const root = path.join(photosDir, 'lfw');
   const byName = new Map<string, string[]>();
   for (const file of (await readdir(root)).sort()) {
@@ -29,6 +29,14 @@ export async function lfwPeople(photosDir: string): Promise<Person[]> {
     if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), path.join(root, file)]);
   }
   return [...byName].map(([name, files]) => ({ name, files }));
+}
+
+/** People with fewer photos are the background's; see its origin file. */
+const LFW_TEST_MIN_PHOTOS = 10;
+
+/** Those of LFW whom the background statistics do not know. */
+export async function lfwTestPeople(photosDir: string): Promise<Person[]> {
+  return (await lfwPeople(photosDir)).filter((person) => person.files.length >= LFW_TEST_MIN_PHOTOS);
 }
 
 /** The bytes as the product takes them: ORL's PGM files become PNG, without loss. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateSync, crc32 } from 'node:zlib';
-import type { Job, Problem, RecognizeResult, TrainResult } from '@facehash/contracts';
+import type { Job, Problem, RecognizeResult, TrainResult, VerifyResult } from '@facehash/contracts';
 import { drawGroup, drawPerson, drawPortrait, drawScene } from '@facehash/testkit';
 import { startService, type Caller, type Service } from './start-service.js';
 
@@ -77,6 +77,31 @@ describe('the main job', () => {
 
   it('answers an empty list for a picture without a face', async () => {
     expect((await recognized(await drawScene(1))).faces).toEqual([]);
+  });
+
+  it('tells two images of one person from images of two, and somebody enrolled from somebody else', async () => {
+    const [ada, again] = await portraits(1, 100, 2);
+    const [ben] = await portraits(2, 100, 1);
+    const verified = async (...fields: [string, Buffer | string][]): Promise<VerifyResult> => {
+      const body = new FormData();
+      for (const [name, value] of fields) {
+        if (typeof value === 'string') body.set(name, value);
+        else body.set(name, new Blob([new Uint8Array(value)]), `${name}.jpg`);
+      }
+      const init = { method: 'POST', headers: { prefer: 'wait=30' }, body };
+      const job = await caller.ended(await caller.request('/v1/verify', init));
+      expect(job).toMatchObject({ status: 'succeeded', type: 'verify' });
+      return job.result as VerifyResult;
+    };
+    expect(await verified(['image', ada!], ['reference', again!])).toMatchObject({
+      match: true,
+      label: null,
+    });
+    expect(await verified(['image', ada!], ['reference', ben!])).toMatchObject({ match: false });
+    expect(await verified(['image', ada!], ['label', 'Ada'])).toMatchObject({ match: true, label: 'Ada' });
+    expect(await verified(['image', ada!], ['label', 'Ben'])).toMatchObject({ match: false, label: 'Ben' });
+    const { faces } = await recognized(ada!, { claimed_label: 'Ben' });
+    expect(faces).toMatchObject([{ label: 'Ada', claimed: { label: 'Ben', match: false } }]);
   });
 
   it('leaves no upload behind', async () => {

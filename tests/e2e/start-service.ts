@@ -15,6 +15,8 @@ export interface Service {
   readonly url: string;
   readonly redis: RedisForTests;
   readonly storage: ObjectStorage;
+  readonly storageUrl: string;
+  readonly gateway: ChildProcess;
   readonly workers: readonly ChildProcess[];
   /** What the processes have logged so far, a JSON object each. */
   logged(): LogLine[];
@@ -44,22 +46,28 @@ export interface Caller {
 export async function startService({
   workers = 1,
   isBuilt = false,
+  storageUrl: given,
   settings = {},
 }: {
   readonly workers?: number;
   readonly isBuilt?: boolean;
+  /** Default: a folder that goes with the service. */
+  readonly storageUrl?: string | undefined;
   readonly settings?: { readonly gateway?: NodeJS.ProcessEnv; readonly worker?: NodeJS.ProcessEnv };
 } = {}): Promise<Service> {
   const folder = await mkdtemp(path.join(tmpdir(), 'facehash-e2e-'));
   const redis = await startRedis();
   const port = await freePort();
-  const storageUrl = `file://${folder}/objects`;
+  const storageUrl = given ?? `file://${folder}/objects`;
   const env = {
     ...process.env,
     FACEHASH_PORT: String(port),
     FACEHASH_REDIS_URL: redis.url,
     FACEHASH_STORAGE_URL: storageUrl,
     FACEHASH_LOG_LEVEL: 'info',
+    // One test sends more in a minute than a caller may.
+    FACEHASH_REQUESTS_PER_MINUTE: '0',
+    FACEHASH_FAILURES_PER_MINUTE: '0',
     UV_THREADPOOL_SIZE: '6',
     OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING: '1',
   };
@@ -80,6 +88,8 @@ export async function startService({
     url,
     redis,
     storage,
+    storageUrl,
+    gateway,
     workers: running,
     // The admin token is printed as plain text.
     logged: () =>

@@ -15,7 +15,7 @@ export interface ConnectionOptions {
 export async function findServer(
   options: ConnectionOptions,
   config: CliConfig,
-): Promise<{ url: string; secret: string }> {
+): Promise<{ url: string; key: string }> {
   const dataDir = openDataDir(options.dataDir);
   const remembered = await dataDir.readCli();
   const url = options.url ?? config.url ?? remembered?.url ?? (await dataDir.readUp())?.url;
@@ -24,11 +24,11 @@ export async function findServer(
       `No server runs on ${dataDir.path}: start one with \`facehash up\`, or give its address with --url.`,
     );
   }
-  const secret = options.key ?? config.secret ?? remembered?.secret;
-  if (secret === undefined) {
+  const key = options.key ?? config.secret ?? remembered?.secret;
+  if (key === undefined) {
     throw new Error(
       'No API key: make one with `facehash keys create`, or give its secret with --key or FACEHASH_KEY.',
     );
   }
-  return { url, secret };
+  return { url, key };
 }

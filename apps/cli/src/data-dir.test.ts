@@ -35,16 +35,16 @@ describe('findServer', () => {
     await openDataDir(folder).writeUp(up);
     await openDataDir(folder).writeCli(cli);
     const found = await findServer({ dataDir: folder }, readConfig({}));
-    expect(found).toEqual({ url: up.url, secret: cli.secret });
+    expect(found).toEqual({ url: up.url, key: cli.secret });
   });
 
   it('lets the option win over the environment, and the environment over the files', async () => {
     await openDataDir(folder).writeUp(up);
     await openDataDir(folder).writeCli(cli);
     const config = readConfig({ FACEHASH_URL: 'http://env', FACEHASH_KEY: 'fh_env' });
-    expect(await findServer({ dataDir: folder }, config)).toEqual({ url: 'http://env', secret: 'fh_env' });
+    expect(await findServer({ dataDir: folder }, config)).toEqual({ url: 'http://env', key: 'fh_env' });
     const options = { dataDir: folder, url: 'http://option', key: 'fh_option' };
-    expect(await findServer(options, config)).toEqual({ url: 'http://option', secret: 'fh_option' });
+    expect(await findServer(options, config)).toEqual({ url: 'http://option', key: 'fh_option' });
   });
 
   it('says how to get what is missing', async () => {

@@ -9,6 +9,8 @@ export const DEFAULT_DATA_DIR = '.facehash/data';
 /** `up.json`: the server that runs on this folder, and the processes it consists of. */
 const upFileSchema = z.object({
   url: z.url(),
+  /** With its password, as only the owner reads this file. */
+  redisUrl: z.string().optional(),
   pid: z.int(),
   /** `up` itself and its children; what is left of them after a crash is ended by the next `up`. */
   processes: z.array(processIdentitySchema),

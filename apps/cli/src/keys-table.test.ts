@@ -10,6 +10,8 @@ const keyOf = (changes: Partial<KeyResource>): KeyResource => ({
   name: 'front door',
   scopes: ['recognize', 'read'],
   features: 'ratios',
+  on_training: 'reject',
+  limits: { requests_per_minute: null, open_jobs: null },
   created_at: '2026-01-02T03:04:05.000Z',
   expires_at: null,
   revoked_at: null,

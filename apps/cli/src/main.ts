@@ -1,8 +1,15 @@
 import { Command } from 'commander';
+import { addDetectCommand } from './commands/detect.js';
+import { addDoctorCommand } from './commands/doctor.js';
+import { addEnrolCommand } from './commands/enrol.js';
+import { addJobsCommand } from './commands/jobs.js';
 import { addKeysCommand } from './commands/keys.js';
+import { addModelCommand } from './commands/model.js';
 import { addRecognizeCommand } from './commands/recognize.js';
-import { addTrainCommand } from './commands/train.js';
+import { addSubjectsCommand } from './commands/subjects.js';
+import { addTrainCommands } from './commands/train.js';
 import { addUpCommand } from './commands/up.js';
+import { addVerifyCommand } from './commands/verify.js';
 import { readConfig } from './config.js';
 import { printError } from './print-error.js';
 
@@ -11,8 +18,15 @@ const config = readConfig();
 
 addUpCommand(program, config);
 addKeysCommand(program, config);
-addTrainCommand(program, config);
+addDoctorCommand(program, config);
+addTrainCommands(program, config);
+addEnrolCommand(program, config);
 addRecognizeCommand(program, config);
+addVerifyCommand(program, config);
+addDetectCommand(program, config);
+addSubjectsCommand(program, config);
+addModelCommand(program, config);
+addJobsCommand(program, config);
 
 program.parseAsync().catch((error: unknown) => {
   printError(error);

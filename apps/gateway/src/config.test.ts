@@ -1,5 +1,6 @@
 import { hashSecret } from '@facehash/contracts';
 import { describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
 import { readConfig } from './config.js';
 
 const minimal = { FACEHASH_STORAGE_URL: 'file:///data' };
@@ -14,7 +15,26 @@ describe('readConfig', () => {
   });
 
   it('takes the documented limits', () => {
-    expect(readConfig(minimal).limits).toEqual({ maxImageBytes: 20 * 1024 * 1024, maxPhotos: 200 });
+    expect(readConfig(minimal).limits).toEqual({
+      maxImageBytes: 20 * 1024 * 1024,
+      maxPhotos: 200,
+      requestsPerMinute: 6000,
+      failuresPerMinute: 120,
+      openJobs: 10_000,
+      queueWaitMs: 600_000,
+    });
+  });
+
+  it('has the limits that docs/limits.md tells', async () => {
+    const page = await readFile(new URL('../../../docs/limits.md', import.meta.url), 'utf8');
+    const told = [...page.matchAll(/`(FACEHASH_\w+)` \| ([\d ]+) \|/g)].map(([, name, value]) => [
+      name,
+      value!.replaceAll(' ', ''),
+    ]);
+    expect(told).toHaveLength(4);
+    expect(readConfig({ ...minimal, ...(Object.fromEntries(told) as Record<string, string>) })).toEqual(
+      readConfig(minimal),
+    );
   });
 
   it('names the storage setting when it is missing', () => {
@@ -35,6 +55,13 @@ describe('readConfig', () => {
     const settings = { ...minimal, FACEHASH_METRICS_PORT: '9464' };
     expect(readConfig(settings).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
     expect(readConfig({ ...settings, FACEHASH_METRICS_HOST: '::' }).metrics?.host).toBe('::');
+  });
+
+  it('sends webhooks to public addresses only, unless told otherwise', () => {
+    expect(readConfig(minimal).webhooks.allowPrivate).toBe(false);
+    const settings = { ...minimal, FACEHASH_WEBHOOK_ALLOW_PRIVATE: 'true' };
+    expect(readConfig(settings).webhooks.allowPrivate).toBe(true);
+    expect(() => readConfig({ ...minimal, FACEHASH_WEBHOOK_ALLOW_PRIVATE: 'yes' })).toThrow(/ALLOW_PRIVATE/);
   });
 
   it('keeps only the hash of an admin token, and refuses one that could be guessed', () => {

@@ -8,6 +8,9 @@ import {
 } from '@facehash/contracts';
 import { z } from 'zod';
 
+const numberFrom = (least: number, unit: string) =>
+  z.coerce.number(`expected a number of ${unit}`).int().min(least).max(1_000_000_000);
+
 const configSchema = z.object({
   FACEHASH_PORT: z.coerce.number('expected a port from 0 to 65535').int().min(0).max(65535).default(8080),
   /** Only this machine by default: the gateway speaks plain HTTP, so a proxy with TLS belongs in front of any other address. */
@@ -41,9 +44,31 @@ const configSchema = z.object({
     .min(1)
     .max(IMAGE_LIMITS.maxPhotosPerTraining)
     .default(IMAGE_LIMITS.maxPhotosPerTraining),
+  /** Requests of one key within a minute, unless the key has a limit of its own; 0 = any number. */
+  FACEHASH_REQUESTS_PER_MINUTE: numberFrom(0, 'requests').default(6000),
+  /** Requests without valid credentials from one address within a minute; 0 = any number. */
+  FACEHASH_FAILURES_PER_MINUTE: numberFrom(0, 'requests').default(120),
+  /** Jobs of one key that have not ended, unless the key has a limit of its own; 0 = any number. */
+  FACEHASH_OPEN_JOBS: numberFrom(0, 'jobs').default(10_000),
+  /** How long a job may have to wait in its queue; where it would be longer, 503. 0 = for ever. */
+  FACEHASH_MAX_QUEUE_SECONDS: numberFrom(0, 'seconds').default(600),
+  /** Whether webhooks may go to loopback and private addresses, and by plain http: for receivers inside your own network. */
+  FACEHASH_WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false']).default('false'),
+  /** Proxies in front of the gateway, whose X-Forwarded-For tells a caller's address; 0 = none, and the header counts for nothing. */
+  FACEHASH_TRUSTED_PROXIES: numberFrom(0, 'proxies').default(0),
   /** How long requests may go on after SIGTERM. Kubernetes kills after 30 s, so a little less. */
   FACEHASH_SHUTDOWN_SECONDS: z.coerce.number('expected seconds').min(0).max(600).default(25),
 });
+
+export interface GatewayLimits {
+  readonly maxImageBytes: number;
+  readonly maxPhotos: number;
+  /** These four: 0 = no limit. */
+  readonly requestsPerMinute: number;
+  readonly failuresPerMinute: number;
+  readonly openJobs: number;
+  readonly queueWaitMs: number;
+}
 
 export interface GatewayConfig {
   readonly host: string;
@@ -55,7 +80,9 @@ export interface GatewayConfig {
   readonly logLevel: string;
   /** undefined = metrics are not served. */
   readonly metrics: MetricsAddress | undefined;
-  readonly limits: { readonly maxImageBytes: number; readonly maxPhotos: number };
+  readonly limits: GatewayLimits;
+  readonly webhooks: { readonly allowPrivate: boolean };
+  readonly trustedProxies: number;
   readonly shutdownMs: number;
 }
 
@@ -71,7 +98,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
       values.FACEHASH_ADMIN_TOKEN === undefined ? undefined : hashSecret(values.FACEHASH_ADMIN_TOKEN),
     logLevel: values.FACEHASH_LOG_LEVEL,
     metrics: metricsAddress(values),
-    limits: { maxImageBytes: values.FACEHASH_MAX_IMAGE_BYTES, maxPhotos: values.FACEHASH_MAX_PHOTOS },
+    limits: {
+      maxImageBytes: values.FACEHASH_MAX_IMAGE_BYTES,
+      maxPhotos: values.FACEHASH_MAX_PHOTOS,
+      requestsPerMinute: values.FACEHASH_REQUESTS_PER_MINUTE,
+      failuresPerMinute: values.FACEHASH_FAILURES_PER_MINUTE,
+      openJobs: values.FACEHASH_OPEN_JOBS,
+      queueWaitMs: values.FACEHASH_MAX_QUEUE_SECONDS * 1000,
+    },
+    webhooks: { allowPrivate: values.FACEHASH_WEBHOOK_ALLOW_PRIVATE === 'true' },
+    trustedProxies: values.FACEHASH_TRUSTED_PROXIES,
     shutdownMs: values.FACEHASH_SHUTDOWN_SECONDS * 1000,
   };
 }

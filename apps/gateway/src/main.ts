@@ -1,6 +1,8 @@
 import { connectRedis, createJobClient, requireRedis } from '@facehash/jobs';
 import { createMetrics, serveMetrics } from '@facehash/metrics';
 import { adminTokens, openStorage } from '@facehash/storage';
+import { lookup } from 'node:dns';
+import { createRateLimits } from './admission/rate-limits.js';
 import { createApp } from './app.js';
 import { readConfig } from './config.js';
 import { createLogger } from './logger.js';
@@ -9,6 +11,8 @@ import { listen } from './start/listen.js';
 import { mintAdminToken } from './start/mint-admin-token.js';
 import { onStopSignal } from './start/on-stop-signal.js';
 import { explain, run } from './start/run.js';
+import { createAddressCheck } from './webhooks/addresses.js';
+import { runWebhooks } from './webhooks/run-webhooks.js';
 
 run(async () => {
   const config = readConfig();
@@ -20,13 +24,21 @@ run(async () => {
   await requireRedis(redis, logger);
   const jobs = createJobClient({ redis });
 
-  const { adminTokenHash, limits } = config;
+  const { adminTokenHash, limits, trustedProxies } = config;
+  const rates = createRateLimits({ redis, logger, ...limits });
   const tokens = adminTokens(storage);
   const findAdminTokenHash = async () => adminTokenHash ?? (await tokens.findHash());
   const metrics = createMetrics();
-  const app = createApp({ storage, jobs, logger, metrics, findAdminTokenHash, limits });
+  const { allowPrivate } = config.webhooks;
+  const app = createApp({
+    ...{ storage, jobs, logger, metrics, findAdminTokenHash },
+    ...{ limits, rates, trustedProxies },
+    assertWebhookAddress: createAddressCheck({ allowPrivate, lookup }),
+  });
   const metricsServer =
     config.metrics === undefined ? undefined : await serveMetrics(metrics, config.metrics);
+  const { redisUrl } = config;
+  const webhooks = await runWebhooks({ redisUrl, storage, jobs, metrics, logger, allowPrivate, lookup });
   const server = await listen(app, config);
   const at = { url: server.url, storage: storage.description, metrics: metricsServer?.url };
   logger.info(at, 'listening');
@@ -40,6 +52,7 @@ run(async () => {
   onStopSignal(logger, async () => {
     await server.close(config.shutdownMs);
     await metricsServer?.close();
+    await webhooks.close();
     await jobs.close();
     redis.disconnect();
     await storage.close();

@@ -11,7 +11,7 @@ let gateway: GatewayForTests;
 
 beforeEach(async () => {
   redis = await startRedis();
-  gateway = await startGateway(redis.url);
+  gateway = await startGateway(redis.url, { requestsPerMinute: 1000, failuresPerMinute: 1000 });
   await gateway.publishModel(gateway.key.id);
 });
 
@@ -41,6 +41,10 @@ describe('without Redis', () => {
     expect((await ready()).body.missing).toEqual(['redis']);
     expect((await send(`${gateway.url}/healthz`)).status).toBe(200);
     expect(await gateway.uploads()).toEqual([]);
+    // Nobody is counted now, and nobody refused for it.
+    const subjects = `${gateway.url}/v1/subjects`;
+    expect((await send(subjects, { headers: bearer(gateway.secret) })).status).toBe(200);
+    expect((await send(subjects)).status).toBe(401);
 
     const again = spawn('redis-server', [
       '--port',

@@ -29,7 +29,7 @@ export function classify(
       subject_id: subjectId,
       label,
       score: scores[at]!,
-      confidence: confidence(scores[at]!, threshold),
+      confidence: confidenceOf(scores[at]!, threshold),
     }))
     .sort((a, b) => b.score - a.score)
     .slice(0, MAX_CANDIDATES);
@@ -48,6 +48,6 @@ export function decide(candidates: Candidate[], threshold: number): Classificati
 }
 
 /** The posterior when the threshold is the break-even point: 1 / (1 + e^(T − LLR)), .5 at the threshold. */
-function confidence(score: number, threshold: number): number {
+export function confidenceOf(score: number, threshold: number): number {
   return 1 / (1 + Math.exp(threshold - score));
 }

@@ -1,4 +1,11 @@
-import { connectRedis, requireRedis, startConsumer } from '@facehash/jobs';
+import {
+  connectRedis,
+  createHousekeeping,
+  onModelsGone,
+  requireRedis,
+  startChores,
+  startConsumer,
+} from '@facehash/jobs';
 import { createMetrics, serveMetrics } from '@facehash/metrics';
 import { selectBackend, shippedBackground } from '@facehash/keras-models';
 import { openStorage } from '@facehash/storage';
@@ -15,6 +22,8 @@ import { createModelCache } from './model-cache.js';
 import { onStop } from './start/on-stop.js';
 import { requireFiles } from './start/require-files.js';
 import { run } from './start/run.js';
+import { eraseKey } from './sweep/erase-key.js';
+import { sweep, SWEEP_EVERY_MS } from './sweep/sweep.js';
 
 run(async () => {
   const config = readConfig();
@@ -47,8 +56,14 @@ run(async () => {
     createModelCache({ load: loadStoredModel(storage), maxModels: config.cachedModels }),
   );
 
+  const modelsGone = onModelsGone({ redis, ...modelCache });
+  const housekeeping = createHousekeeping({ redis });
+
   const handlers = stages.handlers(
-    createHandlers({ storage, analyzer: stages.analyzer(analyzer), background, modelCache, logger }),
+    createHandlers({
+      ...{ storage, analyzer: stages.analyzer(analyzer), background, modelCache, logger },
+      tellModelsGone: (keyId) => housekeeping.tellModelsGone(keyId),
+    }),
   );
   const observer = measureJobs(metrics);
   // Before the first job is taken: a port that is taken must not end a worker in the middle of one.
@@ -60,6 +75,15 @@ run(async () => {
     concurrency: config.concurrency,
     logger,
     observer,
+  });
+  const chores = await startChores({
+    redis,
+    chores: {
+      sweep: () => sweep({ storage, housekeeping, logger }),
+      eraseKey: (keyId) => eraseKey({ storage, housekeeping }, keyId),
+    },
+    everyMs: SWEEP_EVERY_MS,
+    logger,
   });
   logger.info(
     {
@@ -76,9 +100,11 @@ run(async () => {
 
   onStop(logger, async () => {
     await consumer.close();
+    await chores.close();
+    modelsGone.close();
     await metricsServer?.close();
     await redis.quit();
-    modelCache.close();
+    modelCache.forgetAll();
     analyzer.close();
     await storage.close();
   });

@@ -70,11 +70,23 @@ describe('createModelCache', () => {
     expect(loads).toEqual(['a', 'a']);
   });
 
-  it('disposes of everything on close, once each', async () => {
+  it('lets go of the models of one key, also of one that is just being loaded, and loads them anew', async () => {
+    const { cache, loads, disposals } = countingCache(9);
+    await cache.use('other', 'x', nothing);
+    const loading = cache.use('key', 'a', nothing);
+    cache.forget('key');
+    await loading;
+    await settled();
+    expect([disposals, cache.has('key', 'a'), cache.has('other', 'x')]).toEqual([['a'], false, true]);
+    await cache.use('key', 'a', nothing);
+    expect(loads).toEqual(['x', 'a', 'a']);
+  });
+
+  it('lets go of everything at once, each once', async () => {
     const { cache, disposals } = countingCache(3);
     for (const version of ['a', 'b']) await cache.use(`key of ${version}`, version, nothing);
-    cache.close();
-    cache.close();
+    cache.forgetAll();
+    cache.forgetAll();
     await settled();
     expect(disposals).toEqual(['a', 'b']);
   });

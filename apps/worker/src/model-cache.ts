@@ -12,11 +12,13 @@ export interface ModelCache {
    * Two tasks that want the same model at once load it once. A load that failed is tried again by the next task.
    */
   use<T>(keyId: string, version: string, task: (loaded: LoadedModel) => Promise<T>): Promise<T>;
+  /** Lets go of a key's models, as somebody they know was deleted; those in use go when their tasks end. */
+  forget(keyId: string): void;
   /** Loaded, or being loaded. */
   has(keyId: string, version: string): boolean;
   size(): number;
-  /** Lets go of every model; those in use go when their tasks end. */
-  close(): void;
+  /** As `forget` for every key; what is asked for afterwards is loaded anew. */
+  forgetAll(): void;
 }
 
 interface Entry {
@@ -79,7 +81,8 @@ export function createModelCache(options: {
     },
     has: (keyId, version) => entries.has(`${keyId}:${version}`),
     size: () => entries.size,
-    close: () => {
+    forget: evictVersionsOf,
+    forgetAll: () => {
       shrinkTo(0);
     },
   };

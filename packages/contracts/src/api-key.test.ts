@@ -21,7 +21,7 @@ describe('apiKeySchema', () => {
     const first = { id: rest.id, name: rest.name, createdAt: rest.createdAt, features: 'ratios' };
     expect(apiKeySchema.parse({ ...first, secretHash: secrets[0]!.hash })).toEqual({
       ...first,
-      scopes: ['recognize', 'train', 'read'],
+      scopes: ['recognize', 'train', 'read', 'webhooks'],
       expiresAt: null,
       revokedAt: null,
       secrets,

@@ -13,8 +13,21 @@ export const KEY_SCOPES = [
   'train',
   /** Look around: lists of jobs and people, their photos, the model. */
   'read',
+  /** Say where events are sent, and see how they arrived. Not part of `train`: what watches need not enrol. */
+  'webhooks',
 ] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
+
+/** What becomes of requests of a key while its model is being trained. */
+export const ON_TRAINING = [
+  /** Recognition and a second training are refused. */
+  'reject',
+  /** The last model answers and says that it is stale; trainings wait for each other. */
+  'previous',
+  /** Recognition waits for the trainings accepted before it; trainings wait for each other. */
+  'queue',
+] as const;
+export type OnTraining = (typeof ON_TRAINING)[number];
 
 const timestamp = z.iso.datetime();
 const secretHashSchema = z.string().regex(/^[0-9a-f]{64}$/);
@@ -36,6 +49,14 @@ function fromFirstForm(document: unknown): unknown {
   return { ...rest, secrets: [{ hash: secretHash, createdAt: rest.createdAt, expiresAt: null }] };
 }
 
+/** A key's own limits; null = those of the installation, 0 = none. */
+const keyLimitsSchema = z.object({
+  requestsPerMinute: z.int().min(0).nullable().default(null),
+  /** Jobs that have not ended. */
+  openJobs: z.int().min(0).nullable().default(null),
+});
+export type KeyLimits = z.infer<typeof keyLimitsSchema>;
+
 /** A key as stored. A secret itself is shown once and never stored. */
 export const apiKeySchema = z.preprocess(
   fromFirstForm,
@@ -46,6 +67,8 @@ export const apiKeySchema = z.preprocess(
     /** The feature set of the key's model, by name. */
     features: z.string(),
     scopes: z.array(z.enum(KEY_SCOPES)).default([...KEY_SCOPES]),
+    onTraining: z.enum(ON_TRAINING).default('reject'),
+    limits: keyLimitsSchema.default({ requestsPerMinute: null, openJobs: null }),
     expiresAt: timestamp.nullable().default(null),
     revokedAt: timestamp.nullable().default(null),
     /** Newest first; two while one takes over from the other, none once the key is revoked. */

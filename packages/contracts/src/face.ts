@@ -34,16 +34,30 @@ export const faceQualitySchema = z.object({
 
 export type FaceQuality = z.infer<typeof faceQualitySchema>;
 
-export const recognizedFaceSchema = z.object({
+export const detectedFaceSchema = z.object({
   box: boundingBoxSchema,
   landmarks: landmarksSchema,
+  quality: faceQualitySchema,
+});
+
+export type LocatedFace = z.infer<typeof detectedFaceSchema>;
+
+/** Whether a face is the one person it was taken for. */
+export const claimSchema = candidateSchema
+  .pick({ label: true, score: true, confidence: true })
+  .extend({ match: z.boolean() });
+
+export type Claim = z.infer<typeof claimSchema>;
+
+export const recognizedFaceSchema = detectedFaceSchema.extend({
   /** null = nobody this key knows. */
   label: z.string().nullable(),
   confidence: z.number().min(0).max(1),
   candidates: z.array(candidateSchema),
   /** The score at or above which a label is given. */
   threshold: z.number(),
-  quality: faceQualitySchema,
+  /** Only where the request had a `claimed_label`; a match need not be the best candidate. */
+  claimed: claimSchema.optional(),
 });
 
 export type RecognizedFace = z.infer<typeof recognizedFaceSchema>;

@@ -8,6 +8,9 @@ const PREFIXES = {
   photo: 'pho',
   model: 'mdl',
   request: 'req',
+  webhook: 'whk',
+  /** The `webhook-id` of a delivery. */
+  delivery: 'msg',
 } as const;
 export type IdKind = keyof typeof PREFIXES;
 

@@ -1,16 +1,5 @@
 import { z } from 'zod';
-import { recognizedFaceSchema } from './face.js';
 import { labelSchema } from './label.js';
-
-export const recognizeResultSchema = z.object({
-  image: z.object({ width: z.int(), height: z.int() }),
-  /** Largest first; empty when no face was found, which is no error. */
-  faces: z.array(recognizedFaceSchema),
-  /** Milliseconds a stage took. */
-  timings: z.record(z.string(), z.number()),
-});
-
-export type RecognizeResult = z.infer<typeof recognizeResultSchema>;
 
 /** Why a photo could not be used for training. */
 export const REFUSAL_REASONS = {
@@ -47,6 +36,14 @@ export const trainResultSchema = z.object({
 });
 
 export type TrainResult = z.infer<typeof trainResultSchema>;
+
+/** What became of photos that were added without a training. */
+export const enrolResultSchema = trainResultSchema.omit({ model: true }).extend({
+  label: labelSchema,
+  subject_id: z.string(),
+});
+
+export type EnrolResult = z.infer<typeof enrolResultSchema>;
 
 /** The receipt of a deletion: how much went, and neither label nor id of whom, for the receipt stays. */
 export const eraseResultSchema = z.object({

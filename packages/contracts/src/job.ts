@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { idSchema } from './ids.js';
+import { detectResultSchema, recognizeResultSchema, verifyResultSchema } from './image-job-results.js';
+import { metadataSchema } from './metadata.js';
 import { problemSchema } from './problem.js';
-import { eraseResultSchema, recognizeResultSchema, trainResultSchema } from './job-results.js';
+import { enrolResultSchema, eraseResultSchema, trainResultSchema } from './job-results.js';
 
-export const JOB_TYPES = ['recognize', 'train', 'erase'] as const;
+export const JOB_TYPES = ['recognize', 'detect', 'verify', 'train', 'enrol', 'erase'] as const;
 export type JobType = (typeof JOB_TYPES)[number];
 
 export const JOB_STATUSES = ['queued', 'processing', 'succeeded', 'failed', 'canceled', 'expired'] as const;
@@ -24,12 +26,26 @@ export const jobSchema = z.object({
   completed_at: timestamp.nullable(),
   expires_at: timestamp,
   progress: z.object({ percent: z.number().min(0).max(100), stage: z.string() }),
+  /** The training that has to end before this job begins; null where there is none. */
+  waiting_for: idSchema('job').nullable(),
   /** The model that answered; null until then and for a training that failed. */
   model: z.object({ version: z.string(), stale: z.boolean() }).nullable(),
-  result: z.union([recognizeResultSchema, trainResultSchema, eraseResultSchema]).nullable(),
+  result: z
+    .union([
+      recognizeResultSchema,
+      // After `recognize`, whose faces it would take for its own and strip of their names.
+      detectResultSchema,
+      verifyResultSchema,
+      trainResultSchema,
+      enrolResultSchema,
+      eraseResultSchema,
+    ])
+    .nullable(),
   error: problemSchema.nullable(),
+  /** As the caller sent it. */
+  metadata: metadataSchema,
   metrics: z.object({ queue_ms: z.number().nullable(), process_ms: z.number().nullable() }),
-  urls: z.object({ self: z.string() }),
+  urls: z.object({ self: z.string(), cancel: z.string(), events: z.string() }),
 });
 
 export type Job = z.infer<typeof jobSchema>;

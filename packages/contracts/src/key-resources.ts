@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { KEY_SCOPES, type ApiKey } from './api-key.js';
+import { KEY_SCOPES, ON_TRAINING, type ApiKey } from './api-key.js';
 import { idSchema } from './ids.js';
+import { NO_CONTROLS } from './label.js';
 
 /** Sets of numbers that a key's model can be made of. */
 const FEATURE_SETS = ['ratios'] as const;
@@ -8,6 +9,8 @@ const FEATURE_SETS = ['ratios'] as const;
 /** How long the old secret of a key lives on beside a new one: a day to bring the new one to every caller. */
 export const DEFAULT_GRACE_S = 24 * 3600;
 export const MAX_GRACE_S = 30 * 24 * 3600;
+
+const limit = z.int().min(0).max(1_000_000).nullable();
 
 /** The body of `POST /v1/keys`. */
 export const newKeySchema = z.strictObject({
@@ -17,16 +20,25 @@ export const newKeySchema = z.strictObject({
     .min(1)
     .max(100)
     // It is shown in terminals and logs.
-    .regex(/^\P{Cc}*$/u, 'expected no control characters'),
+    .regex(NO_CONTROLS, 'expected no control characters'),
   scopes: z
     .array(z.enum(KEY_SCOPES))
     .min(1)
     .refine((scopes) => new Set(scopes).size === scopes.length, 'expected each scope once')
+    .meta({ uniqueItems: true })
     .default([...KEY_SCOPES]),
   /** Null = until it is revoked. */
   expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
   features: z.enum(FEATURE_SETS).default('ratios'),
+  on_training: z.enum(ON_TRAINING).default('reject'),
+  /** Null = as every key here, 0 = none. */
+  limits: z
+    .strictObject({ requests_per_minute: limit.default(null), open_jobs: limit.default(null) })
+    .default({ requests_per_minute: null, open_jobs: null }),
 });
+
+/** The body of `PATCH /v1/keys/{id}`. */
+export const keyChangeSchema = z.strictObject({ on_training: z.enum(ON_TRAINING) });
 
 /** The body of `POST /v1/keys/{id}/rotate`. */
 export const rotateKeySchema = z.strictObject({
@@ -42,6 +54,8 @@ export const keyResourceSchema = z.object({
   name: z.string(),
   scopes: z.array(z.enum(KEY_SCOPES)),
   features: z.string(),
+  on_training: z.enum(ON_TRAINING),
+  limits: z.object({ requests_per_minute: limit, open_jobs: limit }),
   created_at: timestamp,
   expires_at: timestamp.nullable(),
   revoked_at: timestamp.nullable(),
@@ -71,6 +85,8 @@ export function toKeyResource(key: ApiKey): KeyResource {
     name: key.name,
     scopes: key.scopes,
     features: key.features,
+    on_training: key.onTraining,
+    limits: { requests_per_minute: key.limits.requestsPerMinute, open_jobs: key.limits.openJobs },
     created_at: key.createdAt,
     expires_at: key.expiresAt,
     revoked_at: key.revokedAt,

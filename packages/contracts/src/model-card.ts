@@ -4,7 +4,10 @@ import { z } from 'zod';
 export const modelCardSchema = z.object({
   version: z.string(),
   trainedAt: z.iso.datetime(),
+  /** The job that fitted it. */
   jobId: z.string(),
+  /** Trainings that had waited for that job and ended with it: this model knows their photos too. */
+  alongJobs: z.array(z.string()).default([]),
   /** Feature set by name and the background statistics it was fitted against. */
   features: z.string(),
   background: z.string(),

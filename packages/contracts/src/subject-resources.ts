@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from './ids.js';
 import { labelSchema } from './label.js';
-import { subjectMetadataSchema } from './subject.js';
+import { metadataSchema } from './metadata.js';
 
 /** A subject as the caller sees it. */
 export const subjectResourceSchema = z.object({
@@ -10,7 +10,7 @@ export const subjectResourceSchema = z.object({
   label: labelSchema,
   /** Photos kept of the subject. */
   photos: z.int(),
-  metadata: subjectMetadataSchema,
+  metadata: metadataSchema,
   created_at: z.iso.datetime(),
 });
 
@@ -39,11 +39,12 @@ export type PhotoList = z.infer<typeof photoListSchema>;
 
 /** What `PUT /v1/subjects/{label}` may change; metadata that is sent replaces all that was there. */
 export const subjectChangeSchema = z
-  .strictObject({ label: labelSchema.optional(), metadata: subjectMetadataSchema.optional() })
+  .strictObject({ label: labelSchema.optional(), metadata: metadataSchema.optional() })
   .refine(
     ({ label, metadata }) => label !== undefined || metadata !== undefined,
     'expected "label", "metadata" or both',
-  );
+  )
+  .meta({ minProperties: 1 });
 
 export type SubjectChange = z.infer<typeof subjectChangeSchema>;
 
@@ -54,7 +55,10 @@ export const modelResourceSchema = z.object({
   features: z.string(),
   background: z.string(),
   labels: z.array(z.object({ label: labelSchema, subject_id: z.string(), photos: z.int() })),
+  /** Photos the model has learnt from. */
   photos: z.int(),
+  /** Photos of people enrolled that it has not: `POST /v1/train` without a body takes them in. */
+  pending_photos: z.int(),
   threshold: z.number(),
   target_fpir: z.number(),
   calibration: z.enum(['calibrated', 'uncalibrated']),

@@ -57,7 +57,7 @@ describe('Cancelling', () => {
   };
 
   it('ends a queued job at once, and takes it and its uploads away', async () => {
-    const { id } = await client.submitRecognize(recognizePayload());
+    const { id } = await client.submit('recognize', recognizePayload());
     expect(await queued()).toHaveLength(1);
     expect((await client.cancel(id, deleteUploads))?.job).toMatchObject(canceled);
     expect([await queued(), uploadsDeleted]).toEqual([[], 1]);
@@ -72,7 +72,7 @@ describe('Cancelling', () => {
   });
 
   it('leaves a job in the queue for a worker to clear up when its uploads cannot be deleted', async () => {
-    const { id } = await client.submitRecognize(recognizePayload());
+    const { id } = await client.submit('recognize', recognizePayload());
     const away = () => Promise.reject(new AppError('UNAVAILABLE', 'storage is away'));
     expect((await client.cancel(id, away))?.job).toMatchObject(canceled);
     const cleaned = new Promise<void>((resolve) => {
@@ -88,10 +88,10 @@ describe('Cancelling', () => {
 
   it('is the same when it is said again, and no end of a job that has ended', async () => {
     const records = createJobRecords(redis, prefix);
-    const { id } = await client.submitRecognize(recognizePayload());
+    const { id } = await client.submit('recognize', recognizePayload());
     const first = await client.cancel(id, deleteUploads);
     expect((await client.cancel(id, deleteUploads))?.job).toEqual(first?.job);
-    const ended = (await client.submitRecognize(recognizePayload())).id;
+    const ended = (await client.submit('recognize', recognizePayload())).id;
     await records.finish(ended, answer);
     expect((await client.cancel(ended, deleteUploads))?.job).toMatchObject({
       status: 'succeeded',
@@ -104,7 +104,7 @@ describe('Cancelling', () => {
   it('and finishing at once end a job in one of the two ways', async () => {
     const records = createJobRecords(redis, prefix);
     for (let i = 0; i < 20; i++) {
-      const { id } = await client.submitRecognize(recognizePayload());
+      const { id } = await client.submit('recognize', recognizePayload());
       const first = i % 2 === 0 ? records.cancel(id) : undefined;
       const [won, was] = await Promise.all([records.finish(id, answer), first ?? records.cancel(id)]);
       expect(was).toBe(won ? 'ended' : 'queued');
@@ -127,7 +127,7 @@ describe('Cancelling', () => {
         cleanUp: (_payload, error) => Promise.resolve(void cleaned.push(error.code)),
       },
     });
-    const { id } = await client.submitRecognize(recognizePayload());
+    const { id } = await client.submit('recognize', recognizePayload());
     await started;
     const stopped = performance.now();
     expect((await client.cancel(id, deleteUploads))?.job).toMatchObject(canceled);
@@ -148,7 +148,7 @@ describe('Cancelling', () => {
         cleanUp: ({ jobId }) => Promise.resolve(void cleaned.push(jobId)),
       },
     });
-    const { id } = await client.submitRecognize(recognizePayload());
+    const { id } = await client.submit('recognize', recognizePayload());
     while (cleaned.length === 0) await sleep(20);
     expect(cleaned).toEqual([id]);
     expect((await client.get(id))?.job).toMatchObject(canceled);
@@ -212,7 +212,7 @@ describe('Removing a job', () => {
     const nothing = () => Promise.resolve();
     for (const end of [false, true]) {
       const payload = recognizePayload();
-      await client.submitRecognize(payload);
+      await client.submit('recognize', payload);
       const waited = client.wait(payload.jobId, 5_000);
       if (end) await createJobRecords(redis, prefix).finish(payload.jobId, answer);
       await client.remove(payload.jobId, nothing);

@@ -1,12 +1,18 @@
 import {
+  detectPayloadSchema,
+  enrolPayloadSchema,
   erasePayloadSchema,
   extractPayloadSchema,
   recognizePayloadSchema,
   trainPayloadSchema,
+  verifyPayloadSchema,
+  type DetectResult,
+  type EnrolResult,
   type EraseResult,
   type Job,
   type RecognizeResult,
   type TrainResult,
+  type VerifyResult,
 } from '@facehash/contracts';
 import type { z } from 'zod';
 
@@ -24,7 +30,8 @@ interface JobKind {
 }
 
 export interface Stage {
-  readonly stage: 'recognizing' | 'extracting' | 'fitting' | 'erasing';
+  readonly stage:
+    'recognizing' | 'detecting' | 'verifying' | 'extracting' | 'fitting' | 'enrolling' | 'erasing';
   readonly percent: number;
 }
 
@@ -33,7 +40,7 @@ export const EXTRACTED_PERCENT = 90;
 
 /**
  * Every job as data: this table types the producers and the handlers, so a job without a handler does not
- * compile. An `extract` is a part of a training and has no record of its own; the others have one.
+ * compile. An `extract` is a part of a training or an enrolment and has no record of its own; the others have one.
  */
 export const JOB_CATALOGUE = {
   recognize: {
@@ -42,6 +49,21 @@ export const JOB_CATALOGUE = {
     timeoutMs: 30_000,
     perWorker: 'slots',
     started: { stage: 'recognizing', percent: 10 },
+  },
+  detect: {
+    schema: detectPayloadSchema,
+    attempts: 3,
+    timeoutMs: 30_000,
+    perWorker: 'slots',
+    started: { stage: 'detecting', percent: 10 },
+  },
+  verify: {
+    schema: verifyPayloadSchema,
+    attempts: 3,
+    // Two photos, one after the other.
+    timeoutMs: 60_000,
+    perWorker: 'slots',
+    started: { stage: 'verifying', percent: 10 },
   },
   extract: {
     schema: extractPayloadSchema,
@@ -58,6 +80,14 @@ export const JOB_CATALOGUE = {
     perWorker: 'one',
     started: { stage: 'fitting', percent: EXTRACTED_PERCENT },
   },
+  /** As a training, without the fit. */
+  enrol: {
+    schema: enrolPayloadSchema,
+    attempts: 3,
+    timeoutMs: 120_000,
+    perWorker: 'one',
+    started: { stage: 'enrolling', percent: EXTRACTED_PERCENT },
+  },
   /** Holds the key's training lock as a training does. */
   erase: {
     schema: erasePayloadSchema,
@@ -70,11 +100,14 @@ export const JOB_CATALOGUE = {
 
 export type JobName = keyof typeof JOB_CATALOGUE;
 
+/** Jobs of one request's images, which any worker does alone and without the key's training lock. */
+export type ImageJobName = 'recognize' | 'detect' | 'verify';
+
 export const JOB_NAMES = Object.keys(JOB_CATALOGUE) as JobName[];
 
 export type Payload<N extends JobName> = z.infer<(typeof JOB_CATALOGUE)[N]['schema']>;
 
-type JobResult = RecognizeResult | TrainResult | EraseResult;
+type JobResult = RecognizeResult | DetectResult | VerifyResult | TrainResult | EnrolResult | EraseResult;
 
 /** How a job ends well: what its caller gets, and the model that said so. */
 export interface Answer<R extends JobResult = JobResult> {
@@ -84,9 +117,12 @@ export interface Answer<R extends JobResult = JobResult> {
 
 interface Results {
   recognize: Answer<RecognizeResult>;
+  detect: Answer<DetectResult>;
+  verify: Answer<VerifyResult>;
   /** Photos of the batch that became feature rows, and those that did not. */
   extract: { readonly accepted: number; readonly refused: number };
   train: Answer<TrainResult>;
+  enrol: Answer<EnrolResult>;
   erase: Answer<EraseResult>;
 }
 

@@ -1,7 +1,12 @@
-import { AppError, type Job } from '@facehash/contracts';
+import { AppError, type Job, type JobFields } from '@facehash/contracts';
 import type { Redis } from 'ioredis';
+import { createIdempotency, type Idempotency } from './admission/idempotency.js';
+import { createOpenJobs, type OpenJobs } from './admission/open-jobs.js';
+import { createQueueWaits, type QueueWaits } from './admission/queue-waits.js';
 import { createCancelling, type Cancelling } from './cancelling.js';
-import { JOB_CATALOGUE, type Payload } from './catalogue.js';
+import { JOB_CATALOGUE, type ImageJobName, type Payload } from './catalogue.js';
+import { openChoreQueue } from './chores.js';
+import { createHousekeeping } from './housekeeping.js';
 import { createListing, type JobPage, type ListQuery } from './listing.js';
 import type { QueueDepth } from './queue-depths.js';
 import { openQueues } from './queues.js';
@@ -10,17 +15,35 @@ import { createJobRecords } from './records.js';
 import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
 import { reportOutages } from './redis-outage.js';
 import { createSettledRead } from './settle.js';
-import { createTrainingLocks, type TrainingLocks } from './training-locks.js';
+import { createTrainings, type Trainings } from './trainings.js';
 import { createWaiting } from './waiting.js';
+import { createWebhookClient, type WebhookClient } from './webhooks/webhook-client.js';
+import { openWebhookQueue } from './webhooks/webhook-queue.js';
 
 /** The gateway's side: jobs in, records out. Every method rejects with AppError UNAVAILABLE while Redis is away. */
 export interface JobClient extends Cancelling {
-  submitRecognize(payload: Payload<'recognize'>): Promise<Job>;
+  submit<N extends ImageJobName>(name: N, payload: Payload<N>, fields?: JobFields): Promise<Job>;
   /**
    * Extracts in parallel, then trains. The caller has acquired the key's training lock for this job.
    * @throws AppError TRAINING_IN_PROGRESS when the lock was lost meanwhile
    */
-  submitTraining(train: Payload<'train'>, extracts: readonly Payload<'extract'>[]): Promise<Job>;
+  submitTraining(
+    train: Payload<'train'>,
+    extracts: readonly Payload<'extract'>[],
+    fields?: JobFields,
+  ): Promise<Job>;
+  /** As `submitTraining` for a job without the lock: its last step waits for its turn, and may be taken along by another. */
+  submitWaitingTraining(
+    train: Payload<'train'>,
+    extracts: readonly Payload<'extract'>[],
+    fields?: JobFields,
+  ): Promise<Job>;
+  /** Extracts in parallel and keeps the rows; the model stays. Needs no lock. */
+  submitEnrolment(
+    enrol: Payload<'enrol'>,
+    extracts: readonly Payload<'extract'>[],
+    fields?: JobFields,
+  ): Promise<Job>;
   /** The caller has acquired the key's training lock for this job. @throws as `submitTraining` */
   submitErasure(payload: Payload<'erase'>): Promise<Job>;
   get(jobId: string): Promise<JobRecord | undefined>;
@@ -30,7 +53,12 @@ export interface JobClient extends Cancelling {
   watch(jobId: string, changed: (record: JobRecord) => void, signal: AbortSignal): Promise<void>;
   /** A page of a key's jobs. @throws AppError INVALID_REQUEST when `after` is no cursor of this list */
   list(keyId: string, query: ListQuery): Promise<JobPage>;
-  readonly trainings: TrainingLocks;
+  readonly trainings: Trainings;
+  /** Cancels a key's jobs, refuses new ones, and has a worker erase all its data. Its erasure is on record already. */
+  eraseKey(keyId: string): Promise<void>;
+  readonly webhooks: WebhookClient;
+  /** What is asked before a job is accepted. */
+  readonly admission: Admission;
   /** For monitoring. */
   queueDepths(): Promise<QueueDepth[]>;
   ping(): Promise<void>;
@@ -38,12 +66,21 @@ export interface JobClient extends Cancelling {
   close(): Promise<void>;
 }
 
+export interface Admission {
+  readonly idempotency: Idempotency;
+  readonly openJobs: OpenJobs;
+  readonly waits: Pick<QueueWaits, 'estimate'>;
+}
+
 export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient {
   const { redis, prefix = DEFAULT_PREFIX } = o;
   const records = createJobRecords(redis, prefix);
   const queues = openQueues(redis, prefix);
+  const webhookQueue = openWebhookQueue(redis, prefix);
+  const chores = openChoreQueue(redis, prefix);
+  const housekeeping = createHousekeeping({ redis, prefix });
   const read = createSettledRead({ records, stateOf: queues.stateOf });
-  const trainings = createTrainingLocks({ redis, prefix, read });
+  const trainings = createTrainings({ redis, prefix, read });
   const waiting = createWaiting({ redis, channels: redisKeys(prefix), read });
 
   /**
@@ -63,24 +100,43 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     return record.job;
   };
 
+  /** @param begin what the job's turn needs, once its record stands and before anything of it is queued */
+  const submitPhotos = async <N extends 'train' | 'enrol'>(
+    name: N,
+    input: Payload<N>,
+    extracts: readonly Payload<'extract'>[],
+    fields: JobFields | undefined,
+    begin: (payload: Payload<N>) => Promise<void>,
+  ): Promise<Job> => {
+    const payload = JOB_CATALOGUE[name].schema.parse(input) as Payload<N>;
+    const batches = extracts.map((extract) => JOB_CATALOGUE.extract.schema.parse(extract));
+    const photos = batches.reduce((sum, batch) => sum + batch.photos.length, 0);
+    const { jobId, keyId, requestId } = payload;
+    const subjectId = payload.subject?.subjectId;
+    await records.create({ type: name, jobId, keyId, requestId, fields, photos, subjectId });
+    return enqueue(jobId, async () => {
+      await begin(payload);
+      await queues.addWithBatches(name, payload, batches);
+    });
+  };
+
   return reportOutages<JobClient>({
-    async submitRecognize(input) {
-      const payload = JOB_CATALOGUE.recognize.schema.parse(input);
-      await records.create({ type: 'recognize', ...payload });
-      return enqueue(payload.jobId, () => queues.addRecognize(payload));
-    },
-    async submitTraining(train, extracts) {
-      const payload = JOB_CATALOGUE.train.schema.parse(train);
-      const batches = extracts.map((extract) => JOB_CATALOGUE.extract.schema.parse(extract));
-      const photos = batches.reduce((sum, batch) => sum + batch.photos.length, 0);
+    async submit(name, input, fields) {
+      const payload = JOB_CATALOGUE[name].schema.parse(input) as Payload<typeof name>;
       const { jobId, keyId, requestId } = payload;
-      const subjectId = payload.subject?.subjectId;
-      await records.create({ type: 'train', jobId, keyId, requestId, photos, subjectId });
-      return enqueue(jobId, async () => {
-        await trainings.accept(keyId, jobId);
-        await queues.addTraining(payload, batches);
-      });
+      const waitingFor = 'waitFor' in payload ? payload.waitFor?.at(-1) : undefined;
+      await records.create({ type: name, jobId, keyId, requestId, fields, waitingFor });
+      return enqueue(jobId, () => queues.add(name, payload));
     },
+    submitTraining: (train, extracts, fields) =>
+      submitPhotos('train', train, extracts, fields, async ({ keyId, jobId }) => {
+        await trainings.accept(keyId, jobId);
+        await trainings.announce(keyId, jobId);
+      }),
+    submitWaitingTraining: (train, extracts, fields) =>
+      submitPhotos('train', train, extracts, fields, ({ keyId, jobId }) => trainings.announce(keyId, jobId)),
+    submitEnrolment: (enrol, extracts, fields) =>
+      submitPhotos('enrol', enrol, extracts, fields, () => Promise.resolve()),
     async submitErasure(input) {
       const payload = JOB_CATALOGUE.erase.schema.parse(input);
       const { jobId, keyId, requestId } = payload;
@@ -88,7 +144,8 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
       await records.create({ type: 'erase', jobId, keyId, requestId });
       return enqueue(jobId, async () => {
         await trainings.accept(keyId, jobId);
-        await queues.addErasure(payload);
+        await trainings.announce(keyId, jobId);
+        await queues.add('erase', payload);
       });
     },
     get: read,
@@ -97,13 +154,25 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     ...createCancelling({ records, read, wait: waiting.wait, leaveQueue: queues.remove }),
     list: createListing({ redis, prefix, read }),
     trainings: reportOutages(trainings),
-    queueDepths: queues.depths,
+    async eraseKey(keyId) {
+      await housekeeping.closeKey(keyId);
+      await chores.eraseKey(keyId);
+    },
+    webhooks: reportOutages(createWebhookClient({ redis, prefix, queue: webhookQueue })),
+    queueDepths: async () => [...(await queues.depths()), await webhookQueue.depth()],
+    admission: {
+      idempotency: reportOutages(createIdempotency({ redis, prefix })),
+      openJobs: reportOutages(createOpenJobs({ redis, prefix, read })),
+      waits: reportOutages(createQueueWaits({ redis, prefix })),
+    },
     async ping() {
       await redis.ping();
     },
     async close() {
       waiting.close();
       await queues.close();
+      await webhookQueue.close();
+      await chores.close();
     },
   });
 }

@@ -63,7 +63,7 @@ describe('Jobs between a client and a consumer', () => {
       return Promise.resolve();
     };
     await consume({ recognize: { run, cleanUp } });
-    const { id } = await client.submitRecognize(recognizePayload());
+    const { id } = await client.submit('recognize', recognizePayload());
     const record = await client.wait(id, 10_000);
     await consumer?.close(); // what follows the end of the record has happened then
     return { job: record?.job, cleaned };
@@ -71,7 +71,7 @@ describe('Jobs between a client and a consumer', () => {
 
   it('answer a recognition', async () => {
     const payload = recognizePayload();
-    const submitted = await client.submitRecognize(payload);
+    const submitted = await client.submit('recognize', payload);
     expect(submitted).toMatchObject({ id: payload.jobId, status: 'queued' });
     await consume();
     const record = await client.wait(submitted.id, 10_000);
@@ -82,7 +82,7 @@ describe('Jobs between a client and a consumer', () => {
   it('leave nothing but the record and a short list of ids in Redis', async () => {
     await consume();
     for (let i = 0; i < 5; i++) {
-      const { id } = await client.submitRecognize(recognizePayload());
+      const { id } = await client.submit('recognize', recognizePayload());
       await client.wait(id, 10_000);
     }
     await consumer?.close();
@@ -131,13 +131,13 @@ describe('Jobs between a client and a consumer', () => {
 
   it('are ended by their timeout even when the handler hangs', async () => {
     const payload = recognizePayload();
-    await client.submitRecognize(payload);
+    await client.submit('recognize', payload);
     const records = createJobRecords(redis, prefix);
     const ending = await deliver(
       'recognize',
       { run: () => new Promise(() => undefined) },
       { data: payload, attempt: 1, isLastAttempt: false },
-      { records, locks: client.trainings, signals: deaf, logger: silent, timeoutMs: 50 },
+      { records, trainings: client.trainings, signals: deaf, logger: silent, timeoutMs: 50 },
     );
     expect(ending).toMatchObject({ kind: 'gave-up', error: { code: 'JOB_TIMED_OUT' } });
     expect((await client.get(payload.jobId))?.job.error?.code).toBe('JOB_TIMED_OUT');
@@ -145,7 +145,7 @@ describe('Jobs between a client and a consumer', () => {
 
   it('only clear up when they are delivered again after their end, which stands by then', async () => {
     const payload = recognizePayload();
-    await client.submitRecognize(payload);
+    await client.submit('recognize', payload);
     const records = createJobRecords(redis, prefix);
     const calls: string[] = [];
     const handler: JobHandler<'recognize'> = {
@@ -162,7 +162,7 @@ describe('Jobs between a client and a consumer', () => {
       },
     };
     const delivery = { data: payload, attempt: 1, isLastAttempt: true };
-    const o = { records, locks: client.trainings, signals: deaf, logger: silent };
+    const o = { records, trainings: client.trainings, signals: deaf, logger: silent };
     expect(await deliver('recognize', handler, delivery, o)).toEqual({ kind: 'done' });
     expect(await deliver('recognize', handler, delivery, o)).toEqual({ kind: 'done' });
     expect(calls).toEqual(['run', 'after succeeded', 'after succeeded']);
@@ -170,12 +170,17 @@ describe('Jobs between a client and a consumer', () => {
 
   it('of another version than the worker still end', async () => {
     const payload = recognizePayload();
-    await client.submitRecognize(payload);
+    await client.submit('recognize', payload);
     const ending = await deliver(
       'recognize',
       handlers.recognize,
       { data: { jobId: payload.jobId, faces: 'all' }, attempt: 1, isLastAttempt: false },
-      { records: createJobRecords(redis, prefix), locks: client.trainings, signals: deaf, logger: silent },
+      {
+        records: createJobRecords(redis, prefix),
+        trainings: client.trainings,
+        signals: deaf,
+        logger: silent,
+      },
     );
     expect(ending.kind).toBe('gave-up');
     expect((await client.get(payload.jobId))?.job.status).toBe('failed');
@@ -193,7 +198,7 @@ describe('Jobs between a client and a consumer', () => {
         },
       },
     });
-    const { id } = await client.submitRecognize(recognizePayload());
+    const { id } = await client.submit('recognize', recognizePayload());
     await started;
     await consumer?.close();
     expect((await client.get(id))?.job.status).toBe('succeeded');
@@ -205,7 +210,7 @@ describe('Jobs between a client and a consumer', () => {
     const order: string[] = [];
     await client.trainings.acquire(keyId, jobId);
     expect(await client.submitTraining(train, extracts)).toMatchObject({ id: jobId, type: 'train' });
-    expect(await client.trainings.runningJob(keyId)).toBe(jobId);
+    expect(await client.trainings.underWay(keyId)).toEqual([jobId]);
     await consume({
       extract: {
         run(payload, context) {
@@ -223,7 +228,7 @@ describe('Jobs between a client and a consumer', () => {
     const ended = await client.wait(jobId, 10_000);
     expect(ended?.job).toMatchObject({ status: 'succeeded', ...trained });
     expect(order).toEqual(['extract', 'extract', 'extract', 'train', 'true']);
-    expect(await client.trainings.runningJob(keyId)).toBeUndefined();
+    expect(await client.trainings.underWay(keyId)).toEqual([]);
   });
 
   it('train without photos too', async () => {

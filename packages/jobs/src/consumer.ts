@@ -1,27 +1,24 @@
-import { UnrecoverableError, Worker, type Job as QueueJob } from 'bullmq';
+import { DelayedError, UnrecoverableError, Worker, type Job as QueueJob } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JOB_CATALOGUE, JOB_NAMES, type JobName } from './catalogue.js';
 import { deliver, type JobHandlers } from './delivery.js';
 import type { JobObserver } from './job-observer.js';
 import type { JobLogger } from './logger.js';
+import { LIVENESS } from './liveness.js';
+import { createQueueWaits } from './admission/queue-waits.js';
+import { createFairOrder } from './fair-order.js';
 import { createJobRecords } from './records.js';
+import { lookAgainMs } from './out-of-turn.js';
 import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
 import { isRedisOutage } from './redis-outage.js';
 import { createRunSignals } from './run-signals.js';
-import { createTrainingLocks } from './training-locks.js';
+import { createTrainings } from './trainings.js';
 import { createTurns } from './turns.js';
 
 export interface Consumer {
   /** Takes no more jobs and resolves when the running ones have ended; leaves the given connection open. */
   close(): Promise<void>;
 }
-
-/**
- * A dead worker's job is found after at most lockDuration + stalledInterval = 6.5 s: its lock has to expire, and
- * a check has to come by. Renewing every second leaves a live worker 4 s of blocked event loop before its jobs
- * are given to another one; with BullMQ's own ratio (half of lockDuration) it would be 2.5 s.
- */
-const LIVENESS = { lockDuration: 5_000, lockRenewTime: 1_000, stalledInterval: 1_500 };
 
 /** `delivery` gives up after the second crash; this only stops a job that even kills the worker giving it up. */
 const MAX_STALLED_COUNT = 10;
@@ -41,25 +38,41 @@ export async function startConsumer(o: {
   const { redis, prefix = DEFAULT_PREFIX, handlers, logger, observer } = o;
   const records = createJobRecords(redis, prefix);
 
-  const locks = createTrainingLocks({ redis, prefix, read: records.read });
+  const trainings = createTrainings({ redis, prefix, read: records.read });
 
   const signals = createRunSignals({ redis, channel: redisKeys(prefix).ended, read: records.read });
 
   const turns = createTurns();
 
+  const order = createFairOrder({ redis, prefix });
+
+  const waits = createQueueWaits({ redis, prefix });
+
   const start = (name: JobName): Worker => {
-    const process = async (job: QueueJob): Promise<string> => {
+    const process = async (job: QueueJob, token?: string): Promise<string> => {
+      // Not waited for: the next job to start moves the clock too.
+      void order.started(name, String(job.id)).catch(() => undefined);
       // Whose worker died may be the one that killed it, or may have run beside it: alone, it shows.
       const turn = job.stalledCounter === 0 ? turns.together : turns.alone;
       const ending = await turn(async () => {
         const startedAt = performance.now();
         if (job.attemptsStarted === 1) observer?.started(name, Math.max(0, Date.now() - job.timestamp));
         const ended = await deliver(name, handlers[name], deliveryOf(job), {
-          ...{ records, locks, signals, logger },
+          ...{ records, trainings, signals, logger },
         });
-        observer?.ended(name, OUTCOMES[ended.kind], performance.now() - startedAt);
+        if (ended.kind !== 'later') {
+          observer?.ended(name, OUTCOMES[ended.kind], performance.now() - startedAt);
+        }
+        const tookMs = performance.now() - startedAt;
+        // Nor this: an estimate is made of many.
+        if (ended.kind === 'done') void waits.ended(name, tookMs).catch(() => undefined);
         return ended;
       });
+      if (ending.kind === 'later') {
+        const now = Date.now();
+        await job.moveToDelayed(now + lookAgainMs(now - job.timestamp), token);
+        throw new DelayedError();
+      }
       if (ending.kind === 'again') throw ending.error;
       if (ending.kind === 'gave-up') throw new UnrecoverableError(ending.error.code);
       // Never the result: BullMQ would keep it in its event stream, out of reach of any deletion.

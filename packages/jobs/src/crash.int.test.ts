@@ -72,7 +72,7 @@ async function inWorld(story: (world: World) => Promise<void>): Promise<void> {
 describe('A worker process that dies', () => {
   it.concurrent('loses no job: another worker finds it within seconds and starts it again', () =>
     inWorld(async ({ client, supervise, logged, forget }) => {
-      const { id } = await client.submitRecognize(recognizePayload('endless'));
+      const { id } = await client.submit('recognize', recognizePayload('endless'));
       supervise();
       supervise();
       const pid = Number((await logged('run recognize')).split(' ').at(-1));
@@ -88,8 +88,8 @@ describe('A worker process that dies', () => {
 
   it.concurrent('twice over one photo ends that job as WORKER_CRASHED, not the one beside it', () =>
     inWorld(async ({ client, supervise, log, logged }) => {
-      const { id: beside } = await client.submitRecognize(recognizePayload('slow'));
-      const { id } = await client.submitRecognize(recognizePayload('deadly'));
+      const { id: beside } = await client.submit('recognize', recognizePayload('slow'));
+      const { id } = await client.submit('recognize', recognizePayload('deadly'));
       supervise();
       const [record, besideIt] = await Promise.all([client.wait(id, 55_000), client.wait(beside, 55_000)]);
       expect(record?.job).toMatchObject({ status: 'failed', error: { code: 'WORKER_CRASHED' } });
@@ -124,7 +124,7 @@ describe('A worker process that dies', () => {
       supervise();
       const record = await client.wait(train.jobId, 55_000);
       expect(record?.job).toMatchObject({ status: 'failed', error: { code: 'WORKER_CRASHED' } });
-      expect(await client.trainings.runningJob(train.keyId)).toBeUndefined();
+      expect(await client.trainings.underWay(train.keyId)).toEqual([]);
       await logged('clean train');
       const lines = await log();
       const cleaned = lines.filter((line) => line.startsWith('clean'));

@@ -1,9 +1,10 @@
-import { AppError, jobLogFields, toAppError } from '@facehash/contracts';
-import { JOB_CATALOGUE, type JobName, type Payload, type Result } from './catalogue.js';
+import { AppError, jobLogFields, toAppError, type TrainResult } from '@facehash/contracts';
+import { JOB_CATALOGUE, type Answer, type JobName, type Payload, type Result } from './catalogue.js';
 import type { JobLogger } from './logger.js';
+import { OutOfTurn } from './out-of-turn.js';
 import type { Found, JobRecords } from './records.js';
 import type { RunSignals } from './run-signals.js';
-import type { TrainingLocks } from './training-locks.js';
+import type { Trainings } from './trainings.js';
 import { withinTime } from './within-time.js';
 
 export interface JobContext {
@@ -17,6 +18,17 @@ export interface JobContext {
   /** `percent` of the whole job, as its caller sees it; never runs backwards. */
   progress(stage: string, percent: number): Promise<void>;
   /**
+   * Resolves when no other job of the key changes who is enrolled or what the model knows, until this job has ended. While
+   * one does, this run ends here: the rejection is to be let pass, and the job is begun again later.
+   */
+  turn(): Promise<void>;
+  /** For `train`, in its turn: the other trainings of the key that have not ended, in the order they were accepted. */
+  readonly others: OtherTrainings;
+  /** Whether trainings or deletions are about to put another model of the key in force. */
+  isModelStale(): Promise<boolean>;
+  /** These subjects are stored now; the next job of the same label finds them there. */
+  enrolled(subjectIds: readonly string[]): Promise<void>;
+  /**
    * For `train`, right before it moves `current`: whether it is still its key's training and has not ended meanwhile. If
    * so it cannot be cancelled any more: a job that says "canceled" has changed nothing.
    */
@@ -25,6 +37,14 @@ export interface JobContext {
    * For `erase`: deletes the key's other job records that hold one of these texts, written as in JSON. Returns how many.
    */
   forget(texts: readonly string[]): Promise<number>;
+}
+
+interface OtherTrainings {
+  list(): Promise<string[]>;
+  /** As the context's own; false when that training has ended, as when it was cancelled. */
+  mayPublish(jobId: string): Promise<boolean>;
+  /** Ends one that this run's model knows as well. */
+  end(jobId: string, answer: Answer<TrainResult>): Promise<void>;
 }
 
 export interface JobHandler<N extends JobName> {
@@ -54,9 +74,9 @@ export interface Delivery {
   readonly isLastAttempt: boolean;
 }
 
-/** How a delivery ended: `done` for good, `gave-up` for good, or `again` after a pause. */
+/** How a delivery ended: `done` for good, `gave-up` for good, `again` after a failure, or `later`, when others have ended. */
 export type Ending =
-  { readonly kind: 'done' } | { readonly kind: 'gave-up' | 'again'; readonly error: AppError };
+  { readonly kind: 'done' | 'later' } | { readonly kind: 'gave-up' | 'again'; readonly error: AppError };
 
 /** One crash may be anybody's fault (power, memory, a neighbour's photo); the second try runs alone. */
 const MAX_CRASHES = 2;
@@ -68,13 +88,13 @@ export async function deliver<N extends JobName>(
   delivery: Delivery,
   o: {
     records: JobRecords;
-    locks: Pick<TrainingLocks, 'holds' | 'release'>;
+    trainings: Trainings;
     signals: Pick<RunSignals, 'begin'>;
     logger: JobLogger;
     timeoutMs?: number;
   },
 ): Promise<Ending> {
-  const { records, locks, logger } = o;
+  const { records, trainings, logger } = o;
   const { schema, timeoutMs, started } = JOB_CATALOGUE[name];
   const parsed = schema.safeParse(delivery.data);
   if (!parsed.success) return giveUpUnreadable(delivery.data, parsed.error, o);
@@ -89,7 +109,7 @@ export async function deliver<N extends JobName>(
     try {
       await handler.cleanUp?.(payload, error);
       await records.cleaned(jobId, step);
-      if (name === 'train') await locks.release(keyId, jobId);
+      if (name === 'train' || name === 'enrol') await trainings.release(keyId, jobId);
     } catch (cause) {
       logger.error({ ...log, err: cause }, 'clearing up after a failed job failed');
     }
@@ -116,6 +136,10 @@ export async function deliver<N extends JobName>(
   // Before the first look at the record, or an end right after it would go unheard.
   const { ended, over } = o.signals.begin(jobId);
   try {
+    // Before it is started: whoever looks at it sees that it is still queued.
+    if ('waitFor' in payload && (await trainings.stillRunning(payload.waitFor ?? [])).length > 0) {
+      return { kind: 'later' };
+    }
     const found = await records.start(jobId, step, started);
     if (found.done || found.status === 'succeeded') return await succeed();
     if (found.status !== 'processing') return await endedWithoutUs(found);
@@ -131,8 +155,24 @@ export async function deliver<N extends JobName>(
         attempt: delivery.attempt,
         signal,
         progress: (stage, percent) => records.progress(jobId, stage, percent),
-        mayPublish: async () => (await locks.holds(keyId, jobId)) && (await records.beginPublishing(jobId)),
-        forget: (texts) => records.forget(keyId, texts, jobId),
+        turn: async () => {
+          if (!(await trainings.takeTurn(keyId, jobId))) throw new OutOfTurn();
+        },
+        others: {
+          list: async () => (await trainings.underWay(keyId)).filter((other) => other !== jobId),
+          mayPublish: (other) => records.beginPublishing(other),
+          async end(other, answer) {
+            await records.finish(other, answer);
+          },
+        },
+        isModelStale: async () => (await trainings.underWay(keyId)).length > 0,
+        enrolled: (subjectIds) => trainings.forgetNewcomers(keyId, subjectIds),
+        mayPublish: async () =>
+          (await trainings.holds(keyId, jobId)) && (await records.beginPublishing(jobId)),
+        forget: async (texts) => {
+          await trainings.forgetNewcomers(keyId, texts);
+          return records.forget(keyId, texts, jobId);
+        },
       });
     const result = await withinTime(o.timeoutMs ?? timeoutMs, work, ended);
     if (!('result' in result)) await records.stepDone(jobId, step, result.accepted + result.refused);
@@ -143,6 +183,10 @@ export async function deliver<N extends JobName>(
     logger.info(log, 'a job is done');
     return await succeed();
   } catch (cause) {
+    if (cause instanceof OutOfTurn) {
+      await records.runEnds(jobId, step);
+      return { kind: 'later' };
+    }
     const error = toAppError(cause);
     if (ended.aborted) {
       logger.info(log, 'a run was stopped: its job had ended without it');

@@ -68,14 +68,14 @@ describe('A Redis that goes and comes back on the same port', () => {
   });
 
   it('makes every call fail at once as UNAVAILABLE, and all work again by themselves afterwards', async () => {
-    const first = await client.submitRecognize(recognizePayload());
+    const first = await client.submit('recognize', recognizePayload());
     expect((await client.wait(first.id, 10_000))?.job.status).toBe('succeeded');
 
     await stopRedis();
     const start = performance.now();
     const calls = [
       ...[client.ping(), client.get(first.id), client.wait(first.id, 30_000)],
-      ...[client.submitRecognize(recognizePayload()), client.trainings.runningJob(newId('key'))],
+      ...[client.submit('recognize', recognizePayload()), client.trainings.underWay(newId('key'))],
     ];
     for (const call of await Promise.allSettled(calls)) {
       expect(call).toMatchObject({ status: 'rejected', reason: { code: 'UNAVAILABLE', retryAfterS: 2 } });
@@ -85,13 +85,13 @@ describe('A Redis that goes and comes back on the same port', () => {
     startRedis();
     await eventually(() => client.ping());
     expect((await client.get(first.id))?.job.status).toBe('succeeded');
-    const second = await client.submitRecognize(recognizePayload());
+    const second = await client.submit('recognize', recognizePayload());
     expect((await client.wait(second.id, 20_000))?.job.status).toBe('succeeded');
   });
 
   it('does not disturb those who wait: they hear of an end after it', async () => {
     await consumer.close();
-    const { id } = await client.submitRecognize(recognizePayload());
+    const { id } = await client.submit('recognize', recognizePayload());
     const waited = client.wait(id, 30_000);
     await sleep(100);
     await stopRedis();

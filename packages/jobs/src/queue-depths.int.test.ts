@@ -34,9 +34,9 @@ describe('queueDepths', () => {
 
   it('counts what waits, what a training is blocked by, and the age of the oldest', async () => {
     const client = createJobClient({ redis, prefix: newPrefix() });
-    await client.submitRecognize(recognizePayload());
+    await client.submit('recognize', recognizePayload());
     await sleep(300);
-    await client.submitRecognize(recognizePayload());
+    await client.submit('recognize', recognizePayload());
     const { train, extracts } = training(['uploads/a', 'uploads/b']);
     await client.trainings.acquire(train.keyId, train.jobId);
     await client.submitTraining(train, extracts);

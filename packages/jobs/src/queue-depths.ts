@@ -3,19 +3,28 @@ import type { JobName } from './catalogue.js';
 
 /** How busy one queue is. */
 export interface QueueDepth {
-  readonly queue: JobName;
+  readonly queue: JobName | 'webhook';
   /** `blocked` = a training whose batches have not all ended. */
   readonly jobs: Readonly<Record<'waiting' | 'active' | 'delayed' | 'blocked', number>>;
   /** Since the job that has waited longest was sent; 0 when nobody waits. */
   readonly oldestWaitingMs: number;
 }
 
+/**
+ * The oldest job is its key's next, and every key's next is among the first: more keys than this have seldom jobs that wait
+ * in one queue.
+ */
+const HEADS = 100;
+
 /** Three round trips a queue: for a scrape every few seconds, not for every request. */
-export async function queueDepth(name: JobName, queue: Queue, now = Date.now): Promise<QueueDepth> {
+export async function queueDepth(
+  name: QueueDepth['queue'],
+  queue: Queue,
+  now = Date.now,
+): Promise<QueueDepth> {
   const [counts, oldest] = await Promise.all([
     queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'waiting-children'),
-    // The first of each of the two lists, so two jobs at most.
-    queue.getJobs(['waiting', 'prioritized'], 0, 0, true),
+    queue.getJobs(['waiting', 'prioritized'], 0, HEADS - 1, true),
   ]);
   const sent = oldest.map(({ timestamp }) => timestamp);
   return {

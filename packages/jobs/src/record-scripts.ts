@@ -4,7 +4,7 @@
  * milliseconds, one clock for gateway and workers. A script never writes to a record that is gone: that would leave a
  * stump without an expiry.
  */
-const PRELUDE = `
+export const PRELUDE = `
 local key = KEYS[1]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -22,30 +22,37 @@ local function advance(stage, percent)
   redis.call('HSET', key, 'touched_at', now)
 end
 
--- The end of a job, for a record that is running. A list lives as long as its last record.
-local function finish(outcome, ttl, channel, id, lists, ...)
+-- A new entry of a list sweeps ten of the oldest whose records are gone, so a list that nobody reads does not grow.
+local function enlist(list, records, id, ttl)
+  for _, oldest in ipairs(redis.call('ZRANGE', list, 0, 9)) do
+    if redis.call('EXISTS', records .. oldest) == 0 then redis.call('ZREM', list, oldest) end
+  end
+  redis.call('ZADD', list, now, id)
+  redis.call('PEXPIRE', list, ttl)
+end
+
+-- The end of a job, for a record that is running. A list lives as long as its last record. The outbox is filled in the
+-- same moment, so that no crash lies between an end and what is to be told of it.
+local function finish(outcome, ttl, channel, id, lists, outbox, ...)
   redis.call('HSET', key, 'status', outcome, 'completed_at', now, 'touched_at', now, 'expires_at', now + ttl, ...)
   redis.call('PEXPIRE', key, ttl)
   redis.call('PEXPIRE', lists .. redis.call('HGET', key, 'key_id'), ttl)
+  redis.call('ZADD', outbox, now, id)
   redis.call('PUBLISH', channel, id)
 end
 `;
 
 /**
  * KEYS: record, its owner's list. ARGV: ttl ms, job id, start of all records' keys, then field, value, …
- * → 1, or 0 when there is such a job already. Each new job sweeps ten of the oldest entries whose records are gone, so a
- * list that nobody reads does not grow.
+ * → 1, 0 when there is such a job already, or -1 when the key takes none any more.
  */
 export const CREATE = `${PRELUDE}
 if status then return 0 end
+if redis.call('EXISTS', KEYS[2] .. ':closed') == 1 then return -1 end
 redis.call('HSET', key, 'status', 'queued', 'stage', 'queued', 'percent', 0, 'created_at', now,
   'touched_at', now, 'expires_at', now + ARGV[1], unpack(ARGV, 4))
 redis.call('PEXPIRE', key, ARGV[1])
-for _, oldest in ipairs(redis.call('ZRANGE', KEYS[2], 0, 9)) do
-  if redis.call('EXISTS', ARGV[3] .. oldest) == 0 then redis.call('ZREM', KEYS[2], oldest) end
-end
-redis.call('ZADD', KEYS[2], now, ARGV[2])
-redis.call('PEXPIRE', KEYS[2], ARGV[1])
+enlist(KEYS[2], ARGV[3], ARGV[2], ARGV[1])
 return 1`;
 
 /** → all fields, now */
@@ -83,7 +90,7 @@ if running and redis.call('HSETNX', key, 'done:' .. ARGV[1], ARGV[2]) == 1 then
 end
 return 0`;
 
-/** ARGV: status, ttl ms, channel, job id, start of all lists' keys, then field, value, … → 1 when this call ended the job */
+/** ARGV: status, ttl ms, channel, job id, start of all lists' keys, outbox, then field, value, … → 1 when this call ended the job */
 export const FINISH = `${PRELUDE}
 if not running then return 0 end
 if ARGV[1] == 'succeeded' then redis.call('HSET', key, 'percent', 100, 'stage', 'done') end

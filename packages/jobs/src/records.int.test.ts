@@ -46,7 +46,12 @@ describe('A job record', () => {
       error: null,
       progress: { percent: 0, stage: 'queued' },
       metrics: { queue_ms: null, process_ms: null },
-      urls: { self: `/v1/jobs/${jobId}` },
+      metadata: {},
+      urls: {
+        self: `/v1/jobs/${jobId}`,
+        cancel: `/v1/jobs/${jobId}/cancel`,
+        events: `/v1/jobs/${jobId}/events`,
+      },
     });
     const lifeMs = Date.parse(record!.job.expires_at) - Date.parse(record!.job.created_at);
     expect(lifeMs).toBe(RECORD_TTL_MS);

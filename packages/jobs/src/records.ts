@@ -1,4 +1,11 @@
-import { AppError, toProblem, type JobStatus, type JobType } from '@facehash/contracts';
+import {
+  AppError,
+  toProblem,
+  type JobFields,
+  type JobStatus,
+  type JobType,
+  type JobWebhook,
+} from '@facehash/contracts';
 import type { Redis } from 'ioredis';
 import { EXTRACTED_PERCENT, type Answer, type Stage } from './catalogue.js';
 import { toRecord, type JobRecord } from './record-fields.js';
@@ -10,6 +17,9 @@ interface NewJobRecord {
   readonly type: JobType;
   readonly keyId: string;
   readonly requestId: string;
+  readonly fields?: JobFields | undefined;
+  /** The training that has to end before this job begins. */
+  readonly waitingFor?: string | undefined;
   /** Photos a training will extract; its progress is counted in them. */
   readonly photos?: number;
   /** Whom a training enrols, so that the records of a person are found although it failed. */
@@ -33,7 +43,7 @@ type Canceled = 'queued' | 'processing' | 'publishing' | 'ended' | 'missing';
 
 /** Job records: what callers are told. Every change is atomic; a job that has ended never changes again. */
 export interface JobRecords {
-  /** @throws AppError INTERNAL when the id is taken */
+  /** @throws AppError INTERNAL when the id is taken, UNAUTHORIZED when the key is being erased */
   create(record: NewJobRecord): Promise<void>;
   /** undefined: never existed, expired (24 h after its end) or lost with Redis' memory. */
   readonly read: (jobId: string) => Promise<JobRecord | undefined>;
@@ -75,15 +85,21 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
   const keys = redisKeys(prefix);
   const run = (script: string, jobId: string, ...args: (string | number)[]): Promise<unknown> =>
     redis.eval(script, 2, keys.record(jobId), keys.progress, ...args);
-  const ending = (jobId: string) => [RECORD_TTL_MS, keys.ended, jobId, keys.jobsOf('')];
+  const ending = (jobId: string) => [RECORD_TTL_MS, keys.ended, jobId, keys.jobsOf(''), keys.outbox];
   const remove = async (jobId: string): Promise<void> => {
     await redis.eval(scripts.REMOVE, 2, keys.record(jobId), keys.jobsOf(''), keys.ended, jobId);
   };
 
   return {
-    async create({ jobId, type, keyId, requestId, photos = 0, subjectId = '' }) {
-      const fields = ['type', type, 'key_id', keyId, 'request_id', requestId, 'photos', photos];
-      if (subjectId !== '') fields.push('subject_id', subjectId);
+    async create({ jobId, type, keyId, requestId, fields, waitingFor, photos = 0, subjectId = '' }) {
+      const hash = ['type', type, 'key_id', keyId, 'request_id', requestId, 'photos', photos];
+      if (subjectId !== '') hash.push('subject_id', subjectId);
+      if (waitingFor !== undefined) hash.push('waiting_for', waitingFor);
+      if (fields !== undefined) hash.push('metadata', JSON.stringify(fields.metadata));
+      if (fields?.webhook !== undefined) {
+        const webhook: JobWebhook = { url: fields.webhook, events: fields.webhook_events ?? null };
+        hash.push('webhook', JSON.stringify(webhook));
+      }
       const owned = [keys.record(jobId), keys.jobsOf(keyId)];
       const created = await redis.eval(
         scripts.CREATE,
@@ -92,8 +108,9 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
         RECORD_TTL_MS,
         jobId,
         keys.record(''),
-        ...fields,
+        ...hash,
       );
+      if (created === -1) throw new AppError('UNAUTHORIZED', 'This API key and its data are being erased.');
       if (created !== 1) throw new AppError('INTERNAL', `A new job needs a new id, but ${jobId} is taken.`);
     },
     async read(jobId) {

@@ -12,6 +12,29 @@ export const redisKeys = (prefix: string) => ({
   ended: `${prefix}:ended`,
   /** Pub/sub channel; the message is the id of a job whose progress has just changed. */
   progress: `${prefix}:progress`,
+  /** Hash: a key's people who are not enrolled yet, by label. */
+  newcomersOf: (keyId: string): string => `${prefix}:newcomers:${keyId}`,
+  /** List: a key's accepted trainings, until they end. */
+  trainingsOf: (keyId: string): string => `${prefix}:trainings:${keyId}`,
   trainingLock: (keyId: string): string => `${prefix}:training:${keyId}`,
   queues: `${prefix}:queue`,
+  /** There while a key takes no more jobs, as its data is being erased; made from `jobsOf` in a script. */
+  closed: (keyId: string): string => `${prefix}:jobs:${keyId}:closed`,
+  /** Pub/sub channel; the message is the id of a key whose models were deleted. */
+  modelsGone: `${prefix}:models-gone`,
+  /** Sorted set: ended jobs that nobody has been told of yet, by when to look at them (again). */
+  outbox: `${prefix}:outbox`,
+  delivery: (deliveryId: string): string => `${prefix}:delivery:${deliveryId}`,
+  /** Sorted set: a key's webhook deliveries by creation. */
+  deliveriesOf: (keyId: string): string => `${prefix}:deliveries:${keyId}`,
+  /** Counts the changes of a key's webhooks. */
+  webhooksVersion: (keyId: string): string => `${prefix}:webhooks:${keyId}`,
+  /** Sorted set: whose turn it is in a queue. */
+  order: (queue: string): string => `${prefix}:order:${queue}`,
+  /** Number: what a job of a queue has lately taken, in milliseconds. */
+  pace: (queue: string): string => `${prefix}:pace:${queue}`,
+  /** Sorted set: jobs of a key that have not ended, and some that have. */
+  openJobsOf: (keyId: string): string => `${prefix}:open:${keyId}`,
+  /** Hash: which job a request with an Idempotency-Key became. */
+  idempotency: (keyId: string, hash: string): string => `${prefix}:idempotency:${keyId}:${hash}`,
 });

@@ -63,7 +63,7 @@ describe('Reading a job that nobody ends', () => {
     expect(asked).toEqual([]);
 
     const queued = await newJob();
-    await queues.addRecognize({ ...recognizePayload(), jobId: queued });
+    await queues.add('recognize', { ...recognizePayload(), jobId: queued });
     expect((await createSettledRead({ records, stateOf, graceMs: 0 })(queued))?.job.status).toBe('queued');
     expect(asked).toEqual([queued]);
   });

@@ -50,13 +50,6 @@ describe("A key's training lock", () => {
     expect(await locks.acquire(newId('key'), second)).toEqual({ acquired: true });
   });
 
-  it('does not stop recognition while photos are only being uploaded', async () => {
-    await locks.acquire(keyId, first);
-    expect(await locks.runningJob(keyId)).toBeUndefined();
-    await accepted(first);
-    expect(await locks.runningJob(keyId)).toBe(first);
-  });
-
   it('expires under a silent upload, and lives on while it is renewed', async () => {
     await locks.acquire(keyId, first);
     const lock = redisKeys(prefix).trainingLock(keyId);
@@ -73,7 +66,6 @@ describe("A key's training lock", () => {
     await accepted(first);
     expect(await locks.acquire(keyId, second)).toEqual({ acquired: false, jobId: first });
     await records.finish(first, trained);
-    expect(await locks.runningJob(keyId)).toBeUndefined();
     expect(await locks.acquire(keyId, second)).toEqual({ acquired: true });
   });
 
@@ -97,6 +89,17 @@ describe("A key's training lock", () => {
     const third = newId('job');
     const answers = await Promise.all([locks.acquire(keyId, second), locks.acquire(keyId, third)]);
     expect(answers.filter((answer) => answer.acquired)).toHaveLength(1);
+  });
+
+  it('is taken by a worker for one of the jobs that wait for it, and kept by the job that has it', async () => {
+    await accepted(first);
+    expect(await locks.takeTurn(keyId, first)).toBe(true);
+    expect(await locks.takeTurn(keyId, second)).toBe(false);
+    await records.finish(first, trained);
+    await records.create({ jobId: second, type: 'train', keyId, requestId: 'req' });
+    expect(await locks.takeTurn(keyId, second)).toBe(true);
+    expect(await locks.holds(keyId, second)).toBe(true);
+    expect(await redis.pttl(redisKeys(prefix).trainingLock(keyId))).toBeGreaterThan(60 * 60 * 1000);
   });
 
   it('is released by its holder only', async () => {

@@ -5,8 +5,9 @@ import { RECORD_TTL_MS } from './records.js';
 import { redisKeys } from './redis-keys.js';
 
 /**
- * One training per API key. While its photos are uploaded the lock lives by its expiry; once accepted, by its
- * job's record: a lock whose job has ended or vanished is free, so no crash can keep a key locked.
+ * One job per API key that changes who is enrolled or what the model knows. Where a second training is refused, the first
+ * holds the lock from its upload on; else each job takes it for its last step. During an upload it lives by its expiry,
+ * then by its job's record: a lock whose job has ended or vanished is free, so no crash can keep a key locked.
  */
 export interface TrainingLocks {
   /** Again by the same job: acquired. */
@@ -17,8 +18,8 @@ export interface TrainingLocks {
   accept(keyId: string, jobId: string): Promise<void>;
   /** Also by the worker that has cleared up after a cancelled training, whose lock nobody could take until then. */
   release(keyId: string, jobId: string): Promise<void>;
-  /** The accepted training under way; undefined when there is none, or while one is only uploading. */
-  runningJob(keyId: string): Promise<string | undefined>;
+  /** For a worker: takes the lock for a job that has a record, or has it already; false while another job holds it. */
+  takeTurn(keyId: string, jobId: string): Promise<boolean>;
   /** For a worker, before it moves `current`: this training is still the key's, and has not ended. */
   holds(keyId: string, jobId: string): Promise<boolean>;
 }
@@ -73,23 +74,24 @@ export function createTrainingLocks(o: {
     await redis.eval(RELEASE, 1, lockKey(keyId), jobId);
   };
 
+  const acquire: TrainingLocks['acquire'] = async (keyId, jobId) => {
+    let [holder, phase] = await tryAcquire(keyId, jobId, '');
+    if (holder !== jobId && phase === 'accepted' && !(await lives(holder))) {
+      [holder, phase] = await tryAcquire(keyId, jobId, holder);
+    }
+    return holder === jobId ? { acquired: true } : { acquired: false, jobId: holder };
+  };
+  const accept: TrainingLocks['accept'] = (keyId, jobId) => keep(keyId, jobId, 'accepted', RECORD_TTL_MS);
+
   return {
-    async acquire(keyId, jobId) {
-      let [holder, phase] = await tryAcquire(keyId, jobId, '');
-      if (holder !== jobId && phase === 'accepted' && !(await lives(holder))) {
-        [holder, phase] = await tryAcquire(keyId, jobId, holder);
-      }
-      return holder === jobId ? { acquired: true } : { acquired: false, jobId: holder };
-    },
+    acquire,
     renew: (keyId, jobId) => keep(keyId, jobId, 'uploading', UPLOAD_TTL_MS),
-    accept: (keyId, jobId) => keep(keyId, jobId, 'accepted', RECORD_TTL_MS),
+    accept,
     release,
-    async runningJob(keyId) {
-      const [jobId, phase] = await redis.hmget(lockKey(keyId), 'job', 'phase');
-      if (jobId == null || phase !== 'accepted') return undefined;
-      if (await lives(jobId)) return jobId;
-      await release(keyId, jobId); // so that the next recognitions ask for one key only
-      return undefined;
+    async takeTurn(keyId, jobId) {
+      const { acquired } = await acquire(keyId, jobId);
+      if (acquired) await accept(keyId, jobId);
+      return acquired;
     },
     async holds(keyId, jobId) {
       return (await redis.hget(lockKey(keyId), 'job')) === jobId && (await lives(jobId));

@@ -68,22 +68,21 @@ export function createWaiting(o: {
         performance.now() < deadline &&
         signal?.aborted !== true;
 
-      let record = await o.read(jobId);
-      if (!pending(record)) return record;
+      // Before the first look, or an end right after it would go unheard.
       const { waiter, leave } = enter(jobId, false);
       signal?.addEventListener('abort', waiter.wake, { once: true });
       try {
-        // Again before the first pause: the job may have ended between the first look and entering.
-        for (;;) {
+        let record = await o.read(jobId);
+        while (pending(record)) {
+          await waiter.pause(Math.min(REREAD_MS, deadline - performance.now()));
+          if (signal?.aborted === true) break;
           try {
             record = await o.read(jobId);
           } catch (error) {
             if (performance.now() >= deadline) throw error;
           }
-          if (!pending(record)) return record;
-          await waiter.pause(Math.min(REREAD_MS, deadline - performance.now()));
-          if (signal?.aborted === true) return record;
         }
+        return record;
       } finally {
         leave();
         signal?.removeEventListener('abort', waiter.wake);

@@ -1,5 +1,5 @@
 export { openStorage } from './open-storage.js';
-export type { ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
+export type { ListedObject, ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
 export { adminTokens, type AdminTokens } from './layout/admin-token.js';
 export {
   apiKeys,
@@ -8,9 +8,12 @@ export {
   type NewApiKey,
   type Rotation,
 } from './layout/api-keys.js';
+export { keyErasures, type KeyErasures } from './layout/key-erasures.js';
 export { featureTables, type FeatureTables } from './layout/feature-tables.js';
-export type { FeatureColumns, FeatureTable } from './layout/feature-table.js';
+export { mergeTables, type FeatureColumns, type FeatureTable } from './layout/feature-table.js';
 export { models, type Models, type NewModel, type StoredModel } from './layout/models.js';
 export { photos, type Photos, type StoredPhoto } from './layout/photos.js';
+export { stagedTables, type StagedTables } from './layout/staged-tables.js';
 export { subjects, type Subjects } from './layout/subjects.js';
 export { uploads, type Uploads } from './layout/uploads.js';
+export { webhooks, type Webhooks } from './layout/webhooks.js';

@@ -12,6 +12,12 @@ export interface PutOptions {
   readonly maxBytes?: number;
 }
 
+/** A key of a listing, and when its object was written, by the storage's own clock. */
+export interface ListedObject {
+  readonly key: string;
+  readonly writtenAt: Date;
+}
+
 /**
  * Objects by key: the only record of keys, subjects, photos and models.
  *
@@ -47,6 +53,15 @@ export interface ObjectStorage {
 
   /** Every key below a folder (`a/b/`, or `` for all), in no promised order. */
   list(prefix: string): AsyncIterable<string>;
+
+  /** As `list`; an object that is deleted meanwhile may be missing. For clearing up by age. */
+  listWithTimes(prefix: string): AsyncIterable<ListedObject>;
+
+  /**
+   * Deletes what processes that died were still receiving when nothing was added to it for `olderThanMs`, and returns how
+   * many those were. It is no object yet, so `list` does not show it.
+   */
+  deleteUnfinished(olderThanMs: number): Promise<number>;
 
   /** For readiness. Throws: UNAVAILABLE with one line that names the storage and the reason. */
   check(): Promise<void>;

@@ -1,3 +1,5 @@
+import type { DetectionProfileName } from '@facehash/contracts';
+
 /** One search for faces. Lengths are fractions, so that a profile fits every photo. */
 export interface DetectionStage {
   readonly cascade: CascadeName;
@@ -100,6 +102,6 @@ export const DETECTION_PROFILES = {
       { ...gated, side: 320, smallestFace: 0.3, padding: 0.25, boxes: 4 },
     ],
   },
-} as const satisfies Record<string, DetectionProfile>;
+} as const satisfies Record<DetectionProfileName | 'group', DetectionProfile>;
 
 export type ProfileName = keyof typeof DETECTION_PROFILES;

@@ -1,4 +1,4 @@
-import { keyListSchema, keyResourceSchema, keyWithSecretSchema } from '@facehash/contracts';
+import { keyErasureSchema, keyListSchema, keyResourceSchema, keyWithSecretSchema } from '@facehash/contracts';
 import { apiKeys, openStorage } from '@facehash/storage';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
@@ -87,5 +87,16 @@ describe('facehash keys revoke', () => {
 
   it('says that there is no such key', async () => {
     await expect(keys('revoke', 'key_1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('facehash keys erase', () => {
+  it('ends the key and asks for the deletion of its data, only where it is named twice', async () => {
+    const { id, secret } = await create();
+    await expect(keys('erase', id, '--confirm', 'key_1')).rejects.toThrow('Nothing was deleted');
+    expect(await opens(secret)).toBe(true);
+    expect(await keys('erase', id, '--confirm', id)).toContain('within 15 minutes');
+    expect(await opens(secret)).toBe(false);
+    expect(keyErasureSchema.parse(await json('erase', id, '--confirm', id)).status).toBe('pending');
   });
 });

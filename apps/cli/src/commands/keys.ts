@@ -1,5 +1,5 @@
 import { DEFAULT_GRACE_S, MAX_GRACE_S, toKeyResource, type KeyList } from '@facehash/contracts';
-import { apiKeys, openStorage, type ApiKeys } from '@facehash/storage';
+import { apiKeys, keyErasures, openStorage, type ApiKeys, type KeyErasures } from '@facehash/storage';
 import type { Command } from 'commander';
 import type { CliConfig } from '../config.js';
 import { DEFAULT_DATA_DIR, openDataDir, type DataDir } from '../data-dir.js';
@@ -27,11 +27,11 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
       .option('--json', 'print JSON');
   const within = async <T>(
     { dataDir: dir }: KeysOptions,
-    work: (keys: ApiKeys, dataDir: DataDir) => Promise<T>,
+    work: (keys: ApiKeys, dataDir: DataDir, erasures: KeyErasures) => Promise<T>,
   ): Promise<T> => {
     const dataDir = openDataDir(dir);
     const storage = await openStorage(config.storageUrl ?? dataDir.storageUrl);
-    return work(apiKeys(storage), dataDir).finally(() => storage.close());
+    return work(apiKeys(storage), dataDir, keyErasures(storage)).finally(() => storage.close());
   };
 
   add('create', 'make a key and use it for train and recognize from now on; its secret is shown only now')
@@ -89,6 +89,26 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
       within(options, async (keys) => {
         const key = toKeyResource(await keys.revoke(id, new Date()));
         print(options.json === true ? JSON.stringify(key) : `${id} is revoked, ${EVERYWHERE}.`);
+      }),
+    );
+
+  add('erase', 'end a key and delete everything under it for good: people, photos, models, jobs')
+    .argument('<id>', 'the key, as `keys list` shows it')
+    .requiredOption('--confirm <id>', 'the key once more, since nothing brings its data back')
+    .action((id: string, options: KeysOptions & { confirm: string }) =>
+      within(options, async (keys, _dataDir, erasures) => {
+        if (options.confirm !== id) {
+          throw new Error(`--confirm: expected ${id}; ${options.confirm} came. Nothing was deleted.`);
+        }
+        const erasure =
+          (await erasures.get(id)) ??
+          (await keys.revoke(id, new Date()).then(() => erasures.request(id, new Date())));
+        if (options.json === true) print(JSON.stringify(erasure));
+        else if (erasure.status === 'done') print(`${id} was erased at ${String(erasure.completed_at)}.`);
+        else
+          print(
+            `${id} is revoked, ${EVERYWHERE}; a worker deletes its data at its next sweep, within 15 minutes.`,
+          );
       }),
     );
 }

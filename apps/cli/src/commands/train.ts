@@ -1,47 +1,46 @@
-import { trainResultSchema, type Job } from '@facehash/contracts';
+import type { Client, JobHandle, JobProgress, SubmitOptions, TrainResult } from '@facehash/client';
 import type { Command } from 'commander';
-import { createApiClient } from '../api-client.js';
 import type { CliConfig } from '../config.js';
-import { findServer, type ConnectionOptions } from '../connection.js';
+import type { ConnectionOptions } from '../connection.js';
+import { photoFile } from '../photo-file.js';
 import { photoFiles } from '../photo-files.js';
 import { createProgress } from '../progress.js';
-import { addConnectionOptions, noteWait } from './connection-options.js';
-import { failureOf } from './job-failure.js';
+import { trainSummary } from '../train-summary.js';
+import { addConnectionOptions, connect } from './connect.js';
 
-export function addTrainCommand(program: Command, config: CliConfig): void {
-  const command = program
+type TrainOptions = ConnectionOptions & { json?: true };
+type Start = (client: Client, options: SubmitOptions) => Promise<JobHandle<TrainResult>>;
+
+export function addTrainCommands(program: Command, config: CliConfig): void {
+  const train = program
     .command('train')
     .description('enrol a person, or add photos to one, and train the key anew')
     .argument('<label>', 'the name the person is recognised by')
     .argument('<photo...>', 'photos of this person alone; a folder stands for the images in it')
     .option('--json', 'print the job as JSON');
-  addConnectionOptions(command).action(
-    async (label: string, paths: string[], options: ConnectionOptions & { json?: true }) => {
-      const photos = await photoFiles(paths);
-      const client = createApiClient({ ...(await findServer(options, config)), onWait: noteWait });
-      const progress = createProgress(label);
-      const accepted = await client.train(label, photos, (share) => {
-        progress.show('uploading', share * 100);
-      });
-      const job = await client
-        .ended(accepted, ({ progress: { stage, percent } }) => {
-          progress.show(stage, percent);
-        })
-        .finally(progress.close);
-      if (options.json === true) console.log(JSON.stringify(job));
-      if (job.error !== null) throw failureOf(job.error);
-      if (options.json !== true) console.log(summary(job));
-    },
-  );
-}
+  addConnectionOptions(train).action(async (label: string, paths: string[], options: TrainOptions) => {
+    const photos = await Promise.all((await photoFiles(paths)).map(photoFile));
+    await run(label, options, (client, call) => client.train(label, photos, call));
+  });
 
-function summary(job: Job): string {
-  const { label, photos, model } = trainResultSchema.parse(job.result);
-  const refused = photos.refused.map(
-    ({ file_name, reason, detail }) => `  ${file_name}: ${reason} — ${detail}`,
+  const retrain = program
+    .command('retrain')
+    .description('train the key anew on the photos that are there')
+    .option('--json', 'print the job as JSON');
+  addConnectionOptions(retrain).action((options: TrainOptions) =>
+    run('retrain', options, (client, call) => client.retrain(call)),
   );
-  return [
-    `${label ?? 'retrained'}: ${photos.accepted} photo(s) used, ${refused.length} refused; the model knows ${model.labels} person(s) from ${model.photos} photos`,
-    ...refused,
-  ].join('\n');
+
+  async function run(title: string, options: TrainOptions, start: Start): Promise<void> {
+    const client = await connect(options, config);
+    const progress = createProgress(title);
+    const onProgress = ({ stage, percent }: JobProgress): void => {
+      progress.show(stage, percent);
+    };
+    const job = await start(client, { onProgress, whileTraining: 'wait' });
+    await job.wait().finally(progress.close);
+    if (options.json === true) console.log(JSON.stringify(job.latest));
+    const result = await job.result();
+    if (options.json !== true) console.log(trainSummary(result));
+  }
 }

@@ -52,8 +52,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const up = (await identifyProcess('up', process.pid)) ?? { name: 'up', pid: process.pid, started: '' };
   const running: KeptProcess[] = [];
+  const redis = await redisServer(dataDir.redisDir, (await tryPort(0, HOST))!);
   const record = () =>
-    dataDir.writeUp({ url, pid: process.pid, processes: [up, ...running.map(({ identity }) => identity)] });
+    dataDir.writeUp({
+      ...{ url, redisUrl: redis.url, pid: process.pid },
+      processes: [up, ...running.map(({ identity }) => identity)],
+    });
   const keep = async (process: Omit<ProcessOptions, 'print'>): Promise<void> => {
     running.push(
       await keepRunning({ ...process, print }, () => {
@@ -79,7 +83,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 
   try {
-    const redis = await redisServer(dataDir.redisDir, (await tryPort(0, HOST))!);
     await keep({ name: 'redis', env: environment, ...redis.run });
     const env = { ...environment, FACEHASH_REDIS_URL: redis.url, FACEHASH_STORAGE_URL: options.storageUrl };
     const gateway = { ...env, FACEHASH_HOST: HOST, FACEHASH_PORT: String(port) };

@@ -19,7 +19,7 @@ export function measureGateway(
 ): Measured {
   measureQueues(metrics, jobs);
   return {
-    jobs: measureWaits(metrics, jobs),
+    jobs: measureFollowers(metrics, measureWaits(metrics, jobs)),
     storage: measureUploads(metrics, storage),
     measureRequests: createRequestMeasure(metrics),
   };
@@ -57,6 +57,28 @@ function measureWaits(metrics: Metrics, jobs: JobClient): JobClient {
       } finally {
         held--;
         seconds({ outcome }, (performance.now() - startedAt) / 1000);
+      }
+    },
+  };
+}
+
+function measureFollowers(metrics: Metrics, jobs: JobClient): JobClient {
+  let held = 0;
+  metrics.gauge({
+    name: 'facehash_gateway_event_streams',
+    help: "Clients that follow a job's events now.",
+    labels: [],
+    read: () => [{ labels: {}, value: held }],
+  });
+
+  return {
+    ...jobs,
+    async watch(jobId, changed, signal) {
+      held++;
+      try {
+        await jobs.watch(jobId, changed, signal);
+      } finally {
+        held--;
       }
     },
   };

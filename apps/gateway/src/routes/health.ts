@@ -1,4 +1,4 @@
-import { AppError } from '@facehash/contracts';
+import { AppError, type Health } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import type { ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
@@ -15,7 +15,7 @@ export function healthRoutes({ storage, jobs }: { storage: ObjectStorage; jobs: 
   router
     .route('/healthz')
     .get((_req, res) => {
-      res.set('Cache-Control', 'no-store').json({ status: 'ok' });
+      res.set('Cache-Control', 'no-store').json({ status: 'ok' } satisfies Health);
     })
     .all(methodNotAllowed('GET', 'HEAD'));
 
@@ -33,7 +33,7 @@ export function healthRoutes({ storage, jobs }: { storage: ObjectStorage; jobs: 
           },
         );
       }
-      res.set('Cache-Control', 'no-store').json({ status: 'ready' });
+      res.set('Cache-Control', 'no-store').json({ status: 'ready' } satisfies Health);
     })
     .all(methodNotAllowed('GET', 'HEAD'));
 

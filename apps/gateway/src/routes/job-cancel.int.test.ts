@@ -28,7 +28,7 @@ async function submit(): Promise<string> {
   const jobId = newId('job');
   const uploadKey = uploads(gateway.storage).key(jobId);
   await gateway.storage.put(uploadKey, Buffer.from('x'));
-  await gateway.jobs.submitRecognize({
+  await gateway.jobs.submit('recognize', {
     ...{ jobId, keyId: gateway.key.id, requestId: 'r', uploadKey, maxFaces: 1 },
   });
   return jobId;

@@ -34,7 +34,7 @@ afterAll(async () => {
 async function submit(): Promise<string> {
   const jobId = newId('job');
   const uploadKey = uploads(gateway.storage).key(jobId);
-  await gateway.jobs.submitRecognize({
+  await gateway.jobs.submit('recognize', {
     ...{ jobId, keyId: gateway.key.id, requestId: 'r', uploadKey, maxFaces: 1 },
   });
   return jobId;

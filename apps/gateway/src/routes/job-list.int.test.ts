@@ -24,7 +24,7 @@ const list = <T = JobList>(query: string, secret = gateway.secret) =>
 async function submit(keyId: string): Promise<string> {
   const jobId = newId('job');
   const uploadKey = uploads(gateway.storage).key(jobId);
-  await gateway.jobs.submitRecognize({ jobId, keyId, requestId: 'r', uploadKey, maxFaces: 1 });
+  await gateway.jobs.submit('recognize', { jobId, keyId, requestId: 'r', uploadKey, maxFaces: 1 });
   return jobId;
 }
 

@@ -1,18 +1,9 @@
-import { JOB_STATUSES, JOB_TYPES, type JobList } from '@facehash/contracts';
+import { jobListQuerySchema, type JobList } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import { Router } from 'express';
-import { z } from 'zod';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { parseFields } from './form-fields.js';
 import { methodNotAllowed } from './method-not-allowed.js';
-
-const querySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  /** `next_cursor` of the page before. */
-  after: z.string().optional(),
-  status: z.enum(JOB_STATUSES).optional(),
-  type: z.enum(JOB_TYPES).optional(),
-});
 
 /** `GET /v1/jobs`: the caller's jobs, newest first, a page at a time. */
 export function jobListRoutes({
@@ -28,7 +19,7 @@ export function jobListRoutes({
     .route('/v1/jobs')
     .get(async (req, res) => {
       const key = await authenticate(req, 'read');
-      const page = await jobs.list(key.id, parseFields(querySchema, req.query));
+      const page = await jobs.list(key.id, parseFields(jobListQuerySchema, req.query));
       const list: JobList = {
         object: 'list',
         data: page.jobs,

@@ -17,8 +17,10 @@ export async function sendAccepted(
   const { waitS, respondAsync } = parsePrefer(req.get('prefer'));
   const job = waitS === 0 ? accepted : await latest(req, res, jobs, accepted, waitS);
   res.vary('Prefer').set('Cache-Control', 'no-store').location(accepted.urls.self);
-  if (waitS > 0 && isEnded(job.status)) {
-    res.set('Preference-Applied', `wait=${waitS}`).json(job);
+  // A request sent again meets its job as that stands now.
+  if (isEnded(job.status) && (waitS > 0 || res.hasHeader('Idempotency-Replayed'))) {
+    if (waitS > 0) res.set('Preference-Applied', `wait=${waitS}`);
+    res.json(job);
     return;
   }
   if (respondAsync) res.set('Preference-Applied', 'respond-async');

@@ -25,7 +25,7 @@ async function submit(keyId = gateway.key.id): Promise<string> {
   const jobId = newId('job');
   const uploadKey = uploads(gateway.storage).key(jobId);
   await gateway.storage.put(uploadKey, Buffer.from('x'));
-  await gateway.jobs.submitRecognize({ jobId, keyId, requestId: 'r', uploadKey, maxFaces: 1 });
+  await gateway.jobs.submit('recognize', { jobId, keyId, requestId: 'r', uploadKey, maxFaces: 1 });
   return jobId;
 }
 

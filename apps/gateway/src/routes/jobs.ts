@@ -11,7 +11,10 @@ import { parsePrefer } from './prefer.js';
 /** Whoever may send a job may also end it. */
 const SCOPE_TO_END: Readonly<Record<JobType, KeyScope>> = {
   recognize: 'recognize',
+  detect: 'recognize',
+  verify: 'recognize',
   train: 'train',
+  enrol: 'train',
   erase: 'train',
 };
 

@@ -21,3 +21,9 @@ export async function readJson(req: Request, res: Response): Promise<unknown> {
     `Expected a JSON object with Content-Type: application/json; ${req.get('content-type') ?? 'nothing'} came.`,
   );
 }
+
+/** Where every member has a default, no body is an empty object. `is` is null without a body; one of 0 bytes is none. */
+export async function readOptionalJson(req: Request, res: Response): Promise<unknown> {
+  const hasBody = req.is('application/json') !== null && req.get('content-length') !== '0';
+  return hasBody ? readJson(req, res) : {};
+}

@@ -47,6 +47,7 @@ const ADDRESSES = [
   ['POST', ''],
   ['GET', ''],
   ['GET', `/key_${'0'.repeat(32)}`],
+  ['PATCH', `/key_${'0'.repeat(32)}`],
   ['DELETE', `/key_${'0'.repeat(32)}`],
   ['POST', `/key_${'0'.repeat(32)}/rotate`],
 ] as const;
@@ -77,7 +78,7 @@ describe('POST /v1/keys', () => {
     expect(keyWithSecretSchema.strict().parse(body)).toMatchObject({
       object: 'key',
       name: 'front door',
-      scopes: ['recognize', 'train', 'read'],
+      scopes: ['recognize', 'train', 'read', 'webhooks'],
       expires_at: null,
       revoked_at: null,
     });
@@ -135,7 +136,8 @@ describe('GET /v1/keys', () => {
 
   it.each(ADDRESSES.slice(2))('does not know another id: %s %s', async (method, path) => {
     for (const id of [path, path.replace(/key_0+/, 'admin'), path.replace(/key_0+/, '..%2Fkeys%2Fadmin')]) {
-      const { status, body } = await admin(method, id);
+      const change = method === 'PATCH' ? { on_training: 'queue' } : undefined;
+      const { status, body } = await admin(method, id, change);
       expect([status, body.code]).toEqual([404, 'NOT_FOUND']);
     }
   });
@@ -254,7 +256,7 @@ describe('a key that may not send a job', () => {
 describe('every address of keys', () => {
   it.each([
     ['PUT', '', 'GET, HEAD, POST, OPTIONS'],
-    ['POST', '/key_1', 'GET, HEAD, DELETE, OPTIONS'],
+    ['POST', '/key_1', 'GET, HEAD, PATCH, DELETE, OPTIONS'],
     ['GET', '/key_1/rotate', 'POST, OPTIONS'],
   ])('refuses %s /v1/keys%s and tells what it takes', async (method, path, allow) => {
     const { status, headers, body } = await admin(method, path);

@@ -1,5 +1,6 @@
 import {
   AppError,
+  keyChangeSchema,
   newKeySchema,
   rotateKeySchema,
   toKeyResource,
@@ -8,10 +9,10 @@ import {
   type KeyWithSecret,
 } from '@facehash/contracts';
 import type { ApiKeys, KeyAndSecret } from '@facehash/storage';
-import { Router, type Request } from 'express';
+import { Router } from 'express';
 import type { AuthenticateAdmin } from '../authentication/authenticate-admin.js';
 import { parseFields } from './form-fields.js';
-import { readJson } from './json-body.js';
+import { readJson, readOptionalJson } from './json-body.js';
 import { methodNotAllowed } from './method-not-allowed.js';
 
 export interface KeysDependencies {
@@ -19,7 +20,7 @@ export interface KeysDependencies {
   readonly keys: ApiKeys;
 }
 
-/** `/v1/keys`: API keys made, listed, given new secrets and revoked by whoever holds the admin token. */
+/** `/v1/keys`: API keys made, listed, changed, given new secrets and revoked by whoever holds the admin token. */
 export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router {
   const router = Router();
 
@@ -37,10 +38,16 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
     })
     .post(async (req, res) => {
       await authenticateAdmin(req);
-      const { name, scopes, features, expires_at } = parseFields(newKeySchema, await readJson(req, res));
+      const { name, scopes, features, expires_at, on_training, limits } = parseFields(
+        newKeySchema,
+        await readJson(req, res),
+      );
       const now = new Date();
       const expiresAt = expires_at === null ? null : future(expires_at, now);
-      const created = await keys.create({ name, scopes, features, expiresAt, now });
+      const created = await keys.create({
+        ...{ name, scopes, features, onTraining: on_training, expiresAt, now },
+        limits: { requestsPerMinute: limits.requests_per_minute, openJobs: limits.open_jobs },
+      });
       res.location(`/v1/keys/${created.key.id}`).set('Cache-Control', 'no-store');
       res.status(201).json(withSecret(created));
     })
@@ -54,18 +61,24 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
       if (key === undefined) throw new AppError('NOT_FOUND', `There is no key ${req.params.id}.`);
       res.set('Cache-Control', 'no-store').json(toKeyResource(key) satisfies KeyResource);
     })
+    .patch(async (req, res) => {
+      await authenticateAdmin(req);
+      const { on_training: onTraining } = parseFields(keyChangeSchema, await readJson(req, res));
+      const changed = await keys.change(req.params.id, { onTraining });
+      res.set('Cache-Control', 'no-store').json(toKeyResource(changed) satisfies KeyResource);
+    })
     .delete(async (req, res) => {
       await authenticateAdmin(req);
       const revoked = await keys.revoke(req.params.id, new Date());
       res.set('Cache-Control', 'no-store').json(toKeyResource(revoked) satisfies KeyResource);
     })
-    .all(methodNotAllowed('GET', 'HEAD', 'DELETE'));
+    .all(methodNotAllowed('GET', 'HEAD', 'PATCH', 'DELETE'));
 
   router
     .route('/v1/keys/:id/rotate')
     .post(async (req, res) => {
       await authenticateAdmin(req);
-      const body = hasBody(req) ? await readJson(req, res) : {};
+      const body = await readOptionalJson(req, res);
       const { grace_seconds: graceSeconds } = parseFields(rotateKeySchema, body);
       const rotated = await keys.rotate(req.params.id, { now: new Date(), graceSeconds });
       res.set('Cache-Control', 'no-store').json(withSecret(rotated));
@@ -76,10 +89,6 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
 }
 
 const withSecret = ({ key, secret }: KeyAndSecret): KeyWithSecret => ({ ...toKeyResource(key), secret });
-
-/** `is` is null without a body; a body of 0 bytes is none. */
-const hasBody = (req: Request): boolean =>
-  req.is('application/json') !== null && req.get('content-length') !== '0';
 
 /** A key that expires before it is used is a mistake in a date. */
 function future(expiresAt: string, now: Date): Date {

@@ -1,5 +1,5 @@
 import { modelResourceSchema, newId, type ModelResource } from '@facehash/contracts';
-import { models } from '@facehash/storage';
+import { models, photos } from '@facehash/storage';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
@@ -31,7 +31,10 @@ async function startTraining(): Promise<string> {
 
 describe('GET /v1/model', () => {
   it('is not found before the first training, and tells when one is under way', async () => {
-    expect(await get()).toMatchObject({ status: 404, body: { code: 'NOT_FOUND', training: null } });
+    expect(await get()).toMatchObject({
+      status: 404,
+      body: { code: 'NOT_FOUND', training: null, pending_photos: 0 },
+    });
     const training = await startTraining();
     expect(await get()).toMatchObject({ status: 404, body: { training } });
   });
@@ -48,6 +51,12 @@ describe('GET /v1/model', () => {
     ];
     await models(gateway.storage, gateway.key.id).publish({ card: { ...card, labels }, ...files });
 
+    const kept = photos(gateway.storage, gateway.key.id);
+    for (let photo = 0; photo < 5; photo++) await kept.put(ann, newId('photo'), Buffer.from('a'), 'jpeg');
+    // Of somebody who is not enrolled yet, and of somebody with fewer photos than the model has learnt.
+    await kept.put(newId('subject'), newId('photo'), Buffer.from('a'), 'jpeg');
+    await kept.put(bob, newId('photo'), Buffer.from('a'), 'jpeg');
+
     const { status, body } = await get<ModelResource>();
     expect(status).toBe(200);
     expect(modelResourceSchema.parse(body)).toEqual({
@@ -56,7 +65,7 @@ describe('GET /v1/model', () => {
         { label: 'Ann', subject_id: ann, photos: 3 },
         { label: 'Robert', subject_id: bob, photos: 4 },
       ],
-      ...{ photos: 7, threshold: 0, target_fpir: 0.01, calibration: 'uncalibrated' },
+      ...{ photos: 7, pending_photos: 2, threshold: 0, target_fpir: 0.01, calibration: 'uncalibrated' },
       ...{ trained_at: card.trainedAt, trained_by: 'job_0', training: expect.stringMatching(/^job_/) },
     });
   });

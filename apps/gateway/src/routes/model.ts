@@ -1,6 +1,6 @@
 import { AppError, type ModelCard, type ModelResource } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
-import { models, subjects, type ObjectStorage } from '@facehash/storage';
+import { models, photos, subjects, type ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { methodNotAllowed } from './method-not-allowed.js';
@@ -19,18 +19,23 @@ export function modelRoutes(o: {
     .get(async (req, res) => {
       const key = await authenticate(req, 'read');
       const stored = models(storage, key.id);
-      const training = (await jobs.trainings.runningJob(key.id)) ?? null;
+      const training = (await jobs.trainings.underWay(key.id))[0] ?? null;
       const version = await stored.currentVersion();
       const card = version === undefined ? undefined : await stored.card(version);
+      const labelOf = await presentLabels(storage, key.id);
+      const pending = await pendingPhotos(storage, key.id, labelOf, card);
       if (card === undefined) {
         throw new AppError(
           'NOT_FOUND',
           'This key has no model yet; enrol a person with POST /v1/train first.',
-          { details: { training } },
+          { details: { training, pending_photos: pending } },
         );
       }
-      const labels = await presentLabels(storage, key.id, card);
-      res.set('Cache-Control', 'no-store').json(toResource(card, labels, training));
+      res.set('Cache-Control', 'no-store').json({
+        ...toResource(card, labelOf),
+        pending_photos: pending,
+        training,
+      } satisfies ModelResource);
     })
     .all(methodNotAllowed('GET', 'HEAD'));
 
@@ -38,32 +43,46 @@ export function modelRoutes(o: {
 }
 
 /** As the subjects are called now: a change of label makes no new model. */
-async function presentLabels(storage: ObjectStorage, keyId: string, card: ModelCard) {
-  const labels = new Map<string, string>();
-  for await (const { id, label } of subjects(storage, keyId).list()) labels.set(id, label);
-  return card.labels.flatMap(({ subjectId, photos }) => {
-    const label = labels.get(subjectId);
-    return label === undefined ? [] : [{ label, subject_id: subjectId, photos }];
-  });
+async function presentLabels(storage: ObjectStorage, keyId: string): Promise<Map<string, string>> {
+  const labelOf = new Map<string, string>();
+  for await (const { id, label } of subjects(storage, keyId).list()) labelOf.set(id, label);
+  return labelOf;
+}
+
+/** Kept of people enrolled, and not in the model; those of a training under way are among them. */
+async function pendingPhotos(
+  storage: ObjectStorage,
+  keyId: string,
+  labelOf: ReadonlyMap<string, string>,
+  card: ModelCard | undefined,
+): Promise<number> {
+  const known = new Map(card?.labels.map(({ subjectId, photos: learnt }) => [subjectId, learnt]));
+  let pending = 0;
+  for (const [subjectId, kept] of await photos(storage, keyId).counts()) {
+    if (labelOf.has(subjectId)) pending += Math.max(0, kept - (known.get(subjectId) ?? 0));
+  }
+  return pending;
 }
 
 function toResource(
   card: ModelCard,
-  labels: ModelResource['labels'],
-  training: string | null,
-): ModelResource {
+  labelOf: ReadonlyMap<string, string>,
+): Omit<ModelResource, 'training' | 'pending_photos'> {
+  const labels = card.labels.flatMap(({ subjectId, photos: learnt }) => {
+    const label = labelOf.get(subjectId);
+    return label === undefined ? [] : [{ label, subject_id: subjectId, photos: learnt }];
+  });
   return {
     object: 'model',
     version: card.version,
     features: card.features,
     background: card.background,
     labels,
-    photos: labels.reduce((sum, { photos }) => sum + photos, 0),
+    photos: labels.reduce((sum, { photos: learnt }) => sum + learnt, 0),
     threshold: card.threshold,
     target_fpir: card.targetFpir,
     calibration: card.calibration,
     trained_at: card.trainedAt,
     trained_by: card.jobId,
-    training,
   };
 }

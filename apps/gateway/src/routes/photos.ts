@@ -1,31 +1,23 @@
-import { AppError, idSchema, type PhotoList } from '@facehash/contracts';
-import type { JobClient } from '@facehash/jobs';
-import { photos, type ObjectStorage } from '@facehash/storage';
+import { AppError, photoListQuerySchema, type PhotoList } from '@facehash/contracts';
+import { photos } from '@facehash/storage';
 import { Router } from 'express';
-import type { Authenticate } from '../authentication/authenticate.js';
+import { addPhotos } from './add-photos.js';
 import { parseFields } from './form-fields.js';
 import { methodNotAllowed } from './method-not-allowed.js';
-import { pageQuery } from './page-query.js';
 import { sendErasure } from './send-erasure.js';
 import { requireSubject } from './subject-resource.js';
+import type { TrainDependencies } from './train.js';
 
-export interface PhotoDependencies {
-  readonly authenticate: Authenticate;
-  readonly storage: ObjectStorage;
-  readonly jobs: JobClient;
-}
-
-const listQuerySchema = pageQuery(idSchema('photo'));
-
-/** `GET /v1/subjects/:label/photos` and `DELETE /v1/subjects/:label/photos/:id`: what a subject was enrolled with. */
-export function photoRoutes({ authenticate, storage, jobs }: PhotoDependencies): Router {
+/** `GET` and `POST /v1/subjects/:label/photos` and `DELETE /v1/subjects/:label/photos/:id`: what a subject was enrolled with. */
+export function photoRoutes(dependencies: TrainDependencies): Router {
+  const { authenticate, storage, jobs, admit } = dependencies;
   const router = Router();
 
   router
     .route('/v1/subjects/:label/photos')
     .get(async (req, res) => {
       const key = await authenticate(req, 'read');
-      const { limit, after = '' } = parseFields(listQuerySchema, req.query);
+      const { limit, after = '' } = parseFields(photoListQuerySchema, req.query);
       const subject = await requireSubject(storage, key.id, req.params.label);
       const following = (await photos(storage, key.id).list(subject.id)).filter(({ id }) => id > after);
       const page = following.slice(0, limit);
@@ -38,13 +30,14 @@ export function photoRoutes({ authenticate, storage, jobs }: PhotoDependencies):
       };
       res.set('Cache-Control', 'no-store').json(list);
     })
-    .all(methodNotAllowed('GET', 'HEAD'));
+    .post(addPhotos(dependencies))
+    .all(methodNotAllowed('GET', 'HEAD', 'POST'));
 
   router
     .route('/v1/subjects/:label/photos/:id')
     .delete(async (req, res) => {
       const key = await authenticate(req, 'train');
-      await sendErasure({ req, res, jobs, keyId: key.id }, async () => {
+      await sendErasure({ req, res, jobs, admit, key }, async () => {
         const subject = await requireSubject(storage, key.id, req.params.label);
         const kept = await photos(storage, key.id).list(subject.id);
         if (kept.some(({ id }) => id === req.params.id)) {

@@ -1,10 +1,11 @@
-import { newId, type Job } from '@facehash/contracts';
+import { newId, type Job, type JobList, type RecognizePayload } from '@facehash/contracts';
 import { uploads } from '@facehash/storage';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TEXT, formOf, jpegOf, type Part } from '../testing/forms.js';
 import { TEST_LIMITS, startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, eventually, openPost, send, statusOf } from '../testing/requests.js';
+import { standInHandlers } from '../testing/stand-in-worker.js';
 
 let redis: RedisForTests;
 let gateway: GatewayForTests;
@@ -28,6 +29,19 @@ const postForm = <T>(...parts: Part[]) => post<T>(formOf(...parts));
 
 const TOO_LARGE = TEST_LIMITS.maxImageBytes + 1;
 
+describe('POST /v1/recognize', () => {
+  it('takes fields beside a form as well, and refuses unknown ones there too', async () => {
+    const beside = async (query: string) => {
+      const body = formOf(['image', jpegOf(99)]);
+      return send(`${url}?${query}`, { method: 'POST', headers: bearer(gateway.secret), body });
+    };
+    const { status, body } = await beside('max_faces=2');
+    expect(status).toBe(202);
+    await gateway.storage.delete(uploads(gateway.storage).key(String(body.id)));
+    expect((await beside('max_face=2')).body.detail).toContain('max_face');
+  });
+});
+
 describe('POST /v1/recognize refuses', () => {
   const refused: [string, () => ReturnType<typeof post<{ code: string }>>, number, string][] = [
     ['a text file', () => postForm(['image', TEXT, 'photo.jpg']), 415, 'IMAGE_TYPE_UNSUPPORTED'],
@@ -43,11 +57,42 @@ describe('POST /v1/recognize refuses', () => {
     ['max_faces 0', () => postForm(['image', jpegOf(99)], ['max_faces', '0']), 400, 'INVALID_REQUEST'],
     ['max_faces 33', () => postForm(['max_faces', '33'], ['image', jpegOf(99)]), 400, 'INVALID_REQUEST'],
     ['max_faces many', () => postForm(['image', jpegOf(99)], ['max_faces', 'many']), 400, 'INVALID_REQUEST'],
+    [
+      'metadata that is no JSON',
+      () => postForm(['image', jpegOf(99)], ['metadata', '{a}']),
+      400,
+      'INVALID_REQUEST',
+    ],
+    ['an empty threshold', () => postForm(['image', jpegOf(99)], ['threshold', '']), 400, 'INVALID_REQUEST'],
+    [
+      'a threshold below all bounds',
+      () => postForm(['threshold', '-101'], ['image', jpegOf(99)]),
+      400,
+      'INVALID_REQUEST',
+    ],
+    [
+      'an unknown profile',
+      () => postForm(['image', jpegOf(99)], ['profile', 'group']),
+      400,
+      'INVALID_REQUEST',
+    ],
+    [
+      'a profile that would change nothing',
+      () => postForm(['image', jpegOf(99)], ['profile', 'balanced'], ['max_faces', '2']),
+      400,
+      'INVALID_REQUEST',
+    ],
+    [
+      'a claimed label that nobody has',
+      () => postForm(['image', jpegOf(99)], ['claimed_label', 'Eve']),
+      422,
+      'LABEL_UNKNOWN',
+    ],
     ['an unknown field', () => postForm(['image', jpegOf(99)], ['max_face', '2']), 400, 'INVALID_REQUEST'],
     ['a nested field name', () => postForm(['a[b][c]', 'x'], ['image', jpegOf(99)]), 400, 'INVALID_REQUEST'],
     [
       'a huge text field',
-      () => postForm(['a', 'x'.repeat(9999)], ['image', jpegOf(99)]),
+      () => postForm(['a', 'x'.repeat(33_000)], ['image', jpegOf(99)]),
       400,
       'INVALID_REQUEST',
     ],
@@ -160,6 +205,27 @@ describe('POST /v1/recognize accepts', () => {
     await gateway.storage.delete(uploads(gateway.storage).key(body.id));
   });
 
+  it.each(['form', 'query'])(
+    'metadata from the %s, and shows it with the job and in the list',
+    async (from) => {
+      const metadata = { order: '4711', straße: 'ä'.repeat(512) };
+      const text = JSON.stringify(metadata);
+      const init = { method: 'POST', headers: bearer(gateway.secret) };
+      const { status, body } =
+        from === 'form'
+          ? await postForm<Job>(['metadata', text], ['image', jpegOf(99)])
+          : await send<Job>(`${url}?metadata=${encodeURIComponent(text)}`, {
+              ...init,
+              headers: { ...init.headers, 'content-type': 'image/jpeg' },
+              body: jpegOf(99),
+            });
+      expect([status, body.metadata]).toEqual([202, metadata]);
+      const list = await send<JobList>(`${gateway.url}/v1/jobs?limit=1`, { headers: init.headers });
+      expect(list.body.data[0]).toMatchObject({ id: body.id, metadata });
+      await gateway.storage.delete(uploads(gateway.storage).key(body.id));
+    },
+  );
+
   it('a raw body with max_faces in the query', async () => {
     const init = { method: 'POST', headers: { ...bearer(gateway.secret), 'content-type': 'image/jpeg' } };
     const { status, body } = await send<Job>(`${url}?max_faces=5`, { ...init, body: jpegOf(5000) });
@@ -218,12 +284,46 @@ describe('POST /v1/recognize and the training of its key', () => {
 
 // Last: from here on a worker ends every job that is queued.
 describe('POST /v1/recognize with a worker', () => {
+  const payloads: RecognizePayload[] = [];
+
+  beforeAll(async () => {
+    const { recognize } = standInHandlers(gateway.storage);
+    await gateway.startWorker({
+      recognize: {
+        run(payload, context) {
+          payloads.push(payload);
+          return recognize.run(payload, context);
+        },
+      },
+    });
+  });
+
   it('answers 200 with the ended job where the caller waits, and the upload is gone', async () => {
-    await gateway.startWorker();
     const { status, headers, body } = await post<Job>(formOf(['image', jpegOf(99)]), { prefer: 'wait=30' });
     expect([status, body.status, body.error]).toEqual([200, 'succeeded', null]);
     expect(body.result).toMatchObject({ faces: [] });
     expect([headers.get('preference-applied'), headers.get('retry-after')]).toEqual(['wait=30', null]);
     expect(await gateway.uploads()).toEqual([]);
   });
+
+  it.each(['form', 'query'])(
+    'hands it every setting of the %s, and the person claimed by id',
+    async (from) => {
+      const ada = newId('subject');
+      await gateway.enrol({ id: ada, label: 'Ada', createdAt: '2026-11-24T00:00:00.000Z' });
+      const settings = { threshold: '-1.5', profile: 'thorough', claimed_label: ' Ada ' };
+      const { status, body } =
+        from === 'form'
+          ? await post<Job>(formOf(['image', jpegOf(99)], ...Object.entries(settings)), { prefer: 'wait=30' })
+          : await send<Job>(`${url}?${new URLSearchParams(settings).toString()}`, {
+              method: 'POST',
+              headers: { ...bearer(gateway.secret), 'content-type': 'image/jpeg', prefer: 'wait=30' },
+              body: jpegOf(99),
+            });
+      expect([status, body.status]).toEqual([200, 'succeeded']);
+      expect(payloads.at(-1)).toMatchObject({
+        ...{ jobId: body.id, maxFaces: 1, threshold: -1.5, profile: 'thorough', claimedSubjectId: ada },
+      });
+    },
+  );
 });

@@ -1,6 +1,7 @@
-import { newId, type ErasePayload } from '@facehash/contracts';
+import { newId, type ApiKey, type ErasePayload } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import type { Request, Response } from 'express';
+import type { Admit } from '../admission/admit.js';
 import { requestIdOf } from '../middleware/request-id.js';
 import { traceparentOf } from '../middleware/trace.js';
 import { sendAccepted } from './job-response.js';
@@ -11,17 +12,23 @@ import { whileHoldingTraining } from './training-lock.js';
  * @param target looked up when no training can change it any more
  */
 export async function sendErasure(
-  { req, res, jobs, keyId }: { req: Request; res: Response; jobs: JobClient; keyId: string },
+  { req, res, jobs, admit, key }: { req: Request; res: Response; jobs: JobClient; admit: Admit; key: ApiKey },
   target: () => Promise<Pick<ErasePayload, 'subjectId' | 'photoId'>>,
 ): Promise<void> {
   const envelope = {
     jobId: newId('job'),
-    keyId,
+    keyId: key.id,
     requestId: requestIdOf(req),
     traceparent: traceparentOf(req),
   };
-  const job = await whileHoldingTraining({ jobs, logger: req.log, ...envelope }, async () =>
-    jobs.submitErasure({ ...envelope, ...(await target()) }),
+  const job = await admit(
+    { req, res, key, jobId: envelope.jobId },
+    {
+      queue: 'erase',
+      hold: (work) => whileHoldingTraining({ jobs, logger: req.log, ...envelope }, () => work(undefined)),
+      receive: () => Promise.resolve({ parameters: {} }),
+      submit: async () => jobs.submitErasure({ ...envelope, ...(await target()) }),
+    },
   );
   await sendAccepted(req, res, jobs, job);
 }

@@ -1,8 +1,8 @@
 import {
   AppError,
-  idSchema,
   newId,
   subjectChangeSchema,
+  subjectListQuerySchema,
   type Subject,
   type SubjectChange,
   type SubjectList,
@@ -10,11 +10,11 @@ import {
 import type { JobClient } from '@facehash/jobs';
 import { subjects, type ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
+import type { Admit } from '../admission/admit.js';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { parseFields } from './form-fields.js';
 import { readJson } from './json-body.js';
 import { methodNotAllowed } from './method-not-allowed.js';
-import { pageQuery } from './page-query.js';
 import { requireSubject, toSubjectResource } from './subject-resource.js';
 import { sendErasure } from './send-erasure.js';
 import { whileNobodyTrains } from './training-lock.js';
@@ -23,19 +23,18 @@ export interface SubjectDependencies {
   readonly authenticate: Authenticate;
   readonly storage: ObjectStorage;
   readonly jobs: JobClient;
+  readonly admit: Admit;
 }
 
-const listQuerySchema = pageQuery(idSchema('subject'));
-
 /** `GET /v1/subjects`, and `GET`, `PUT`, `DELETE /v1/subjects/:label`: who is enrolled under the key, and under which name. */
-export function subjectRoutes({ authenticate, storage, jobs }: SubjectDependencies): Router {
+export function subjectRoutes({ authenticate, storage, jobs, admit }: SubjectDependencies): Router {
   const router = Router();
 
   router
     .route('/v1/subjects')
     .get(async (req, res) => {
       const key = await authenticate(req, 'read');
-      const { limit, after } = parseFields(listQuerySchema, req.query);
+      const { limit, after } = parseFields(subjectListQuerySchema, req.query);
       const page = await subjects(storage, key.id).page({ after: after ?? '', limit });
       const list: SubjectList = {
         object: 'list',
@@ -66,7 +65,7 @@ export function subjectRoutes({ authenticate, storage, jobs }: SubjectDependenci
     })
     .delete(async (req, res) => {
       const key = await authenticate(req, 'train');
-      await sendErasure({ req, res, jobs, keyId: key.id }, async () => {
+      await sendErasure({ req, res, jobs, admit, key }, async () => {
         const { id } = await requireSubject(storage, key.id, req.params.label);
         return { subjectId: id, photoId: null };
       });

@@ -1,30 +1,30 @@
-import { AppError, labelSchema, newId, type UploadedPhoto } from '@facehash/contracts';
+import { AppError, newId, trainFieldsSchema, type Job, type UploadedPhoto } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
-import { subjects, uploads, type ObjectStorage } from '@facehash/storage';
-import { Router, type Request, type Response } from 'express';
-import { z } from 'zod';
+import type { ObjectStorage } from '@facehash/storage';
+import { Router } from 'express';
+import type { Admit } from '../admission/admit.js';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { requestIdOf } from '../middleware/request-id.js';
 import { traceparentOf } from '../middleware/trace.js';
-import { receiveMultipart } from '../uploads/multipart.js';
+import { receivePhotos, type PhotoLimits } from '../uploads/receive-photos.js';
 import { requestUploads } from '../uploads/request-uploads.js';
+import { planEnrolment } from './enrolment-plan.js';
 import { parseFields } from './form-fields.js';
 import { sendAccepted } from './job-response.js';
 import { methodNotAllowed } from './method-not-allowed.js';
-import { whileHoldingTraining } from './training-lock.js';
-import { planTraining } from './training-plan.js';
-
-const fieldsSchema = z.strictObject({ label: labelSchema.optional() });
+import { subjectOfLabel } from './subject-of-label.js';
+import { asTraining } from './training-lock.js';
 
 export interface TrainDependencies {
   readonly authenticate: Authenticate;
   readonly storage: ObjectStorage;
   readonly jobs: JobClient;
-  readonly limits: { readonly maxImageBytes: number; readonly maxPhotos: number };
+  readonly admit: Admit;
+  readonly limits: PhotoLimits;
 }
 
 /** `POST /v1/train`: stores a person's photos and queues their enrolment, or, without a body, a retraining. */
-export function trainRoutes({ authenticate, storage, jobs, limits }: TrainDependencies): Router {
+export function trainRoutes({ authenticate, storage, jobs, admit, limits }: TrainDependencies): Router {
   const router = Router();
 
   router
@@ -40,52 +40,34 @@ export function trainRoutes({ authenticate, storage, jobs, limits }: TrainDepend
       };
       const stored = requestUploads(storage, limits.maxImageBytes);
 
-      const job = await whileHoldingTraining({ jobs, logger: req.log, ...envelope }, () =>
-        stored.undoOnFailure(async () => {
-          const photos: UploadedPhoto[] = [];
-          const label = await receiveForm(req, res, limits, (source, fileName) => {
-            const uploadKey = uploads(storage).key(envelope.jobId, String(photos.length));
-            photos.push({ photoId: newId('photo'), uploadKey, fileName });
-            // Not looked at: one bad photo among many is refused by the worker, with its reason, and spoils nothing.
-            return stored.store(uploadKey, source, { name: fileName });
-          });
-          assertLabelAndPhotos(label, photos);
-          const enrolment =
-            label === undefined ? null : { ...(await subjectOf(storage, key.id, label)), photos };
-          const { train, extracts } = planTraining(envelope, enrolment);
-          return jobs.submitTraining(train, extracts);
-        }),
+      const job = await admit(
+        { req, res, key, jobId: envelope.jobId, stored },
+        {
+          queue: 'extract',
+          hold: (work: (submit: JobClient['submitTraining']) => Promise<Job>) =>
+            asTraining(key, { jobs, logger: req.log, ...envelope }, work),
+          async receive() {
+            const { texts, photos } = await receivePhotos(req, res, {
+              ...{ storage, stored, limits, jobId: envelope.jobId },
+              expected: 'multipart/form-data with a "label" and files in "photos", or no body to retrain',
+            });
+            const parameters = parseFields(trainFieldsSchema, texts);
+            assertLabelAndPhotos(parameters.label, photos);
+            return { parameters, photos };
+          },
+          async submit({ parameters: { label, ...fields }, photos }, submit) {
+            if (label === undefined) return submit({ ...envelope, subject: null }, [], fields);
+            const subject = await subjectOfLabel({ storage, jobs }, key.id, label);
+            const { last, extracts } = planEnrolment(envelope, { ...subject, photos });
+            return submit(last, extracts, fields);
+          },
+        },
       );
       await sendAccepted(req, res, jobs, job);
     })
     .all(methodNotAllowed('POST'));
 
   return router;
-}
-
-/** @returns the label, which may come before or after the photos */
-async function receiveForm(
-  req: Request,
-  res: Response,
-  limits: TrainDependencies['limits'],
-  store: Parameters<typeof receiveMultipart>[2]['store'],
-): Promise<string | undefined> {
-  // `is` is null without a body; a body of 0 bytes is none.
-  if (req.is('multipart/form-data') === false && req.get('content-length') !== '0') {
-    throw new AppError(
-      'INVALID_REQUEST',
-      'Expected multipart/form-data with a "label" and files in "photos", or no body to retrain; ' +
-        `${req.get('content-type') ?? 'a body without Content-Type'} came.`,
-    );
-  }
-  const fields = await receiveMultipart(req, res, {
-    field: 'photos',
-    maxFiles: limits.maxPhotos,
-    tooManyFiles: 'TOO_MANY_PHOTOS',
-    maxBytes: limits.maxImageBytes,
-    store,
-  });
-  return parseFields(fieldsSchema, fields).label;
 }
 
 function assertLabelAndPhotos(label: string | undefined, photos: readonly UploadedPhoto[]): void {
@@ -101,10 +83,4 @@ function assertLabelAndPhotos(label: string | undefined, photos: readonly Upload
       `Expected a field "label" with the ${photos.length} photo(s); none came.`,
     );
   }
-}
-
-/** A known label adds to its person. One training at a time, so nobody else can be inventing the same person. */
-async function subjectOf(storage: ObjectStorage, keyId: string, label: string) {
-  const known = await subjects(storage, keyId).findByLabel(label);
-  return { subjectId: known?.id ?? newId('subject'), label };
 }

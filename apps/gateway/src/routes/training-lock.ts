@@ -1,4 +1,4 @@
-import { AppError } from '@facehash/contracts';
+import { AppError, type ApiKey, type Job } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import type { Logger } from 'pino';
 import { TRAINING_RETRY_S } from './training-guard.js';
@@ -11,6 +11,21 @@ export interface TrainingHolder {
   readonly logger: Pick<Logger, 'warn'>;
   readonly keyId: string;
   readonly jobId: string;
+}
+
+/**
+ * Runs `work`, which uploads and then submits a training, as the key wants its trainings to meet: where a second one is
+ * refused, as its only one; else beside any number of others, which wait for each other's last step.
+ * @throws AppError TRAINING_IN_PROGRESS; whatever `work` throws
+ */
+export async function asTraining(
+  { onTraining }: Pick<ApiKey, 'onTraining'>,
+  holder: TrainingHolder,
+  work: (submit: JobClient['submitTraining']) => Promise<Job>,
+): Promise<Job> {
+  const { jobs } = holder;
+  if (onTraining !== 'reject') return work((...training) => jobs.submitWaitingTraining(...training));
+  return whileHoldingTraining(holder, () => work((...training) => jobs.submitTraining(...training)));
 }
 
 /**

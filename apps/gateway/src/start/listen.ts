@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { answerClientError } from './client-error.js';
 
 /** 200 photos of 5 MB over 5 Mbit/s; Node's own 5 minutes would cut such a training off. */
 const REQUEST_TIMEOUT_MS = 30 * 60_000;
@@ -23,7 +24,11 @@ export async function listen(
   app: Express,
   { host, port }: { host: string; port: number },
 ): Promise<RunningServer> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, app);
+  const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS };
+  // Node would answer both without a problem document: a missing Host (`requireHost` does) and an Expect it does not know.
+  const server = createServer({ ...timeouts, requireHostHeader: false }, app);
+  server.on('checkExpectation', app);
+  server.on('clientError', answerClientError);
   server.timeout = IDLE_TIMEOUT_MS;
   server.listen(port, host);
   try {

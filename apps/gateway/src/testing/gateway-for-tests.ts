@@ -8,16 +8,34 @@ import {
 } from '@facehash/jobs';
 import { createMetrics, type Metrics } from '@facehash/metrics';
 import { apiKeys, models, openStorage, subjects, type ObjectStorage } from '@facehash/storage';
+import { lookup as systemLookup } from 'node:dns';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LookupFunction } from 'node:net';
 import { pathToFileURL } from 'node:url';
+import { createRateLimits } from '../admission/rate-limits.js';
 import { createApp } from '../app.js';
+import type { GatewayLimits } from '../config.js';
 import { createLogger } from '../logger.js';
 import { listen } from '../start/listen.js';
+import { createAddressCheck } from '../webhooks/addresses.js';
+import { runWebhooks } from '../webhooks/run-webhooks.js';
+import { routesOf } from './routes-of.js';
 import { standInHandlers, standInModel } from './stand-in-worker.js';
 
-export const TEST_LIMITS = { maxImageBytes: 64 * 1024, maxPhotos: 12 };
+export const TEST_LIMITS: GatewayLimits = {
+  ...{ maxImageBytes: 64 * 1024, maxPhotos: 12 },
+  ...{ requestsPerMinute: 0, failuresPerMinute: 0, openJobs: 0, queueWaitMs: 0 },
+};
+
+/** Private receivers are allowed by default, for those of tests are. */
+interface WebhooksForTests {
+  readonly allowPrivate?: boolean;
+  readonly lookup?: LookupFunction;
+  readonly schedule?: readonly number[];
+  readonly timeoutMs?: number;
+}
 
 export interface GatewayForTests {
   readonly url: string;
@@ -30,6 +48,8 @@ export interface GatewayForTests {
   readonly adminToken: string;
   readonly logLines: readonly string[];
   readonly metrics: Metrics;
+  /** Everything it answers, as `get /v1/jobs/{id}`. */
+  routes(): string[];
   newKey(): Promise<{ key: ApiKey; secret: string }>;
   /** Gives a key something to recognise with. */
   publishModel(keyId: string): Promise<void>;
@@ -46,25 +66,38 @@ export interface GatewayForTests {
 /** The app on a free port, in a corner of its own of the Redis given, over a folder of its own or another gateway's. */
 export async function startGateway(
   redisUrl: string,
-  { folder: shared }: { readonly folder?: string } = {},
+  {
+    folder: shared,
+    prefix = newId('request'),
+    webhooks: { allowPrivate = true, lookup = systemLookup, ...sending } = {},
+    ...changedLimits
+  }: {
+    readonly folder?: string;
+    readonly prefix?: string;
+    readonly webhooks?: WebhooksForTests;
+  } & Partial<GatewayLimits> = {},
 ): Promise<GatewayForTests> {
   const folder = shared ?? (await mkdtemp(join(tmpdir(), 'facehash-gateway-')));
   const storage = await openStorage(pathToFileURL(folder).href);
-  const prefix = newId('request');
   const redis = connectRedis(redisUrl, 'gateway');
   const jobs = createJobClient({ redis, prefix });
   const logLines: string[] = [];
   const logger = createLogger('info', { write: (line) => logLines.push(line) });
   const metrics = createMetrics();
+  const limits = { ...TEST_LIMITS, ...changedLimits };
+  const rates = createRateLimits({ redis, logger, prefix, ...limits });
   const adminToken = newAdminToken();
   const findAdminTokenHash = () => Promise.resolve(hashSecret(adminToken));
-  const server = await listen(
-    createApp({ storage, jobs, logger, metrics, findAdminTokenHash, limits: TEST_LIMITS }),
-    {
-      host: '127.0.0.1',
-      port: 0,
-    },
-  );
+  const app = createApp({
+    ...{ storage, jobs, logger, metrics, findAdminTokenHash },
+    ...{ limits, rates, trustedProxies: 0 },
+    assertWebhookAddress: createAddressCheck({ allowPrivate, lookup }),
+  });
+  const running = await runWebhooks({
+    ...{ redisUrl, prefix, storage, jobs, metrics, logger, allowPrivate, lookup },
+    ...sending,
+  });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const newKey = () => apiKeys(storage).create({ name: 'test', now: new Date() });
   const { key, secret } = await newKey();
   const closers: (() => Promise<void>)[] = [];
@@ -72,6 +105,7 @@ export async function startGateway(
   return {
     url: server.url,
     ...{ folder, storage, jobs, key, secret, adminToken, logLines, metrics, newKey },
+    routes: () => routesOf(app),
     async publishModel(keyId) {
       await models(storage, keyId).publish(standInModel());
     },
@@ -100,6 +134,7 @@ export async function startGateway(
     async close() {
       await server.close(0);
       for (const close of closers) await close();
+      await running.close();
       await jobs.close();
       redis.disconnect();
       await storage.close();

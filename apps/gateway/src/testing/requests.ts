@@ -1,6 +1,7 @@
 import type { Problem } from '@facehash/contracts';
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { assertDocumented } from './documented-answers.js';
 
 export interface Answer<T> {
   readonly status: number;
@@ -8,12 +9,14 @@ export interface Answer<T> {
   readonly body: T;
 }
 
-/** Sends a request and reads the JSON answer (undefined where there is no body). */
+/** Sends a request and reads the JSON answer (undefined where there is no body), which must be as documented. */
 export async function send<T = Problem>(url: string, init?: RequestInit): Promise<Answer<T>> {
   const response = await fetch(url, init);
   const text = await response.text();
+  const { status, headers } = response;
+  assertDocumented({ method: init?.method ?? 'GET', url, status, headers, text });
   const body = (text === '' ? undefined : JSON.parse(text)) as T;
-  return { status: response.status, headers: response.headers, body };
+  return { status, headers, body };
 }
 
 export const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });

@@ -1,9 +1,11 @@
 import {
   newModelVersion,
   type EraseResult,
+  type LocatedFace,
   type ModelCard,
   type RecognizeResult,
   type TrainResult,
+  type VerifyResult,
 } from '@facehash/contracts';
 import type { JobHandlers } from '@facehash/jobs';
 import { uploads, type ObjectStorage } from '@facehash/storage';
@@ -19,6 +21,7 @@ export function standInModel(): { card: ModelCard; modelJson: Uint8Array; weight
     version: newModelVersion(Date.now()),
     trainedAt: new Date().toISOString(),
     jobId: 'job_0',
+    alongJobs: [],
     features: 'ratios',
     background: 'none',
     labels: [],
@@ -32,6 +35,17 @@ export function standInModel(): { card: ModelCard; modelJson: Uint8Array; weight
 }
 
 const NOBODY: RecognizeResult = { image: { width: 1, height: 1 }, faces: [], timings: {} };
+
+const FACE: LocatedFace = {
+  box: { left: 0, top: 0, width: 1, height: 1 },
+  landmarks: Array.from({ length: 68 }, () => [0, 0]),
+  quality: { eye_distance_px: 1, roll_deg: 0 },
+};
+
+const VERIFIED: VerifyResult = {
+  ...{ match: true, score: 1, confidence: 0.5, threshold: 1, label: null, timings: {} },
+  images: [{ field: 'image', width: 1, height: 1, faces: 1, face: FACE }],
+};
 
 const TRAINED: TrainResult = {
   label: null,
@@ -63,6 +77,18 @@ export function standInHandlers(storage: ObjectStorage): JobHandlers {
         return { result: NOBODY, model: { version: 'mdl_0', stale: false } };
       },
     },
+    detect: {
+      async run({ uploadKey }) {
+        await uploads(storage).delete(uploadKey);
+        return { result: NOBODY, model: null };
+      },
+    },
+    verify: {
+      async run({ jobId }) {
+        await uploads(storage).deleteAll(jobId);
+        return { result: VERIFIED, model: null };
+      },
+    },
     extract: {
       async run({ photos }) {
         for (const { uploadKey } of photos) {
@@ -71,6 +97,16 @@ export function standInHandlers(storage: ObjectStorage): JobHandlers {
         }
         return { accepted: photos.length, refused: 0 };
       },
+    },
+    enrol: {
+      run: ({ subject }) =>
+        Promise.resolve({
+          result: {
+            ...{ label: subject.label, subject_id: subject.subjectId, timings: {} },
+            photos: { accepted: subject.photos.length, refused: [] },
+          },
+          model: null,
+        }),
     },
     erase: {
       run: () => Promise.resolve({ result: ERASED, model: null }),

@@ -3,8 +3,9 @@ import multer from 'multer';
 import { imageTooLarge } from './request-uploads.js';
 
 export interface FormLimits {
-  /** The one field that may carry files. */
-  readonly field: string;
+  /** The fields that may carry files. */
+  readonly fields: readonly string[];
+  /** In all of them together. */
   readonly maxFiles: number;
   readonly tooManyFiles: ErrorCode;
   readonly maxBytes: number;
@@ -23,7 +24,7 @@ export function multipartProblem(error: unknown, form: FormLimits): AppError {
     return new AppError(form.tooManyFiles, `Expected at most ${form.maxFiles} file(s); more came.`, cause);
   }
   if (error.code === 'LIMIT_UNEXPECTED_FILE') {
-    const text = `Expected files in the field "${form.field}" only; one came in "${error.field ?? ''}".`;
+    const text = `Expected files only in ${form.fields.join(', ')}; one came in "${error.field ?? ''}".`;
     return new AppError('INVALID_REQUEST', text, cause);
   }
   const where = error.field === undefined ? '' : `: "${error.field}"`;

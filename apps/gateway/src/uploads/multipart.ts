@@ -5,14 +5,15 @@ import { multipartProblem, type FormLimits } from './multipart-problem.js';
 
 export interface MultipartForm extends FormLimits {
   /** Called for each file as soon as its first byte is here; the next file comes when this one has been read. */
-  store(source: Readable, fileName: string): Promise<void>;
+  store(source: Readable, fileName: string, field: string): Promise<void>;
 }
 
 /** Far above what our forms have: a caller meets our own messages first, an attacker these. */
 const MAX_TEXT_FIELDS = 20;
 const LIMITS = {
   fields: MAX_TEXT_FIELDS,
-  fieldSize: 4096,
+  // The largest metadata: 16 pairs of 64 + 512 UTF-16 units, each up to three bytes, and the JSON around them.
+  fieldSize: 32 * 1024,
   fieldNameSize: 100,
   headerPairs: 50,
   // Without these two, `a[b][c]…` and `a[999999]` build deep objects and huge arrays (CVE-2026-5079, -82333).
@@ -25,10 +26,10 @@ const LIMITS = {
  * @returns the text fields, by name
  * @throws AppError: what `store` threw, or what is wrong with the body
  */
-export async function receiveMultipart(req: Request, res: Response, form: MultipartForm): Promise<unknown> {
+export async function receiveMultipart(req: Request, res: Response, form: MultipartForm): Promise<object> {
   const engine: StorageEngine = {
     _handleFile(_req, file, callback) {
-      form.store(file.stream, printableName(file.originalname)).then(() => {
+      form.store(file.stream, printableName(file.originalname), file.fieldname).then(() => {
         callback(null, {});
       }, callback);
     },
@@ -44,7 +45,8 @@ export async function receiveMultipart(req: Request, res: Response, form: Multip
     parts: form.maxFiles + MAX_TEXT_FIELDS,
   };
   // File names come as UTF-8 from every browser; multer's default is latin1.
-  const parse = multer({ storage: engine, limits, defParamCharset: 'utf8' }).array(form.field);
+  const fields = form.fields.map((name) => ({ name, maxCount: form.maxFiles }));
+  const parse = multer({ storage: engine, limits, defParamCharset: 'utf8' }).fields(fields);
   await new Promise<void>((resolve, reject) => {
     parse(req, res, (error: unknown) => {
       if (error === undefined || error === null) resolve();

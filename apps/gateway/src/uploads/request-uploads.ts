@@ -1,5 +1,5 @@
 import { AppError, isAppError, toAppError } from '@facehash/contracts';
-import type { ObjectStorage } from '@facehash/storage';
+import type { ObjectStorage, StoredObject } from '@facehash/storage';
 import type { Readable } from 'node:stream';
 
 /** Everything one request has put into storage, so that a request that fails can take all of it back. */
@@ -10,6 +10,10 @@ export interface RequestUploads {
    * @throws AppError IMAGE_TOO_LARGE naming the file; whatever `check` throws; UNAVAILABLE
    */
   store(key: string, source: Readable, file: { name: string; check?: BodyCheck }): Promise<void>;
+  /** Of each stored file: the last part of its key, and the SHA-256 of its bytes. */
+  digests(): Promise<(readonly [part: string, sha256: string])[]>;
+  /** Deletes what was stored, also by streams that are still under way. */
+  discard(): Promise<void>;
   /** Runs `work`; if it fails, deletes what was stored, also by streams that are still under way. */
   undoOnFailure<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -18,12 +22,12 @@ export interface RequestUploads {
 type BodyCheck = (source: Readable) => Promise<void>;
 
 export function requestUploads(storage: ObjectStorage, maxBytes: number): RequestUploads {
-  const puts = new Map<string, Promise<unknown>>();
+  const puts = new Map<string, Promise<StoredObject>>();
 
   async function put(key: string, source: Readable, { name, check }: { name: string; check?: BodyCheck }) {
     try {
       await check?.(source);
-      await storage.put(key, source, { maxBytes });
+      return await storage.put(key, source, { maxBytes });
     } catch (error) {
       throw isAppError(error) && error.code === 'IMAGE_TOO_LARGE'
         ? imageTooLarge(name, maxBytes)
@@ -31,21 +35,32 @@ export function requestUploads(storage: ObjectStorage, maxBytes: number): Reques
     }
   }
 
+  async function discard(): Promise<void> {
+    // A client that hangs up ends the request at once, while its last file is still being written: wait for that
+    // write, or the file appears in storage after it was deleted.
+    await Promise.allSettled(puts.values());
+    await Promise.allSettled([...puts.keys()].map((key) => storage.delete(key)));
+  }
+
   return {
-    store(key, source, file) {
+    async store(key, source, file) {
       const stored = put(key, source, file);
       puts.set(key, stored);
-      return stored;
+      await stored;
     },
+
+    digests: () =>
+      Promise.all(
+        [...puts].map(async ([key, stored]) => [key.replace(/^.*\//, ''), (await stored).sha256] as const),
+      ),
+
+    discard,
 
     async undoOnFailure(work) {
       try {
         return await work();
       } catch (error) {
-        // A client that hangs up ends the request at once, while its last file is still being written: wait for that
-        // write, or the file appears in storage after it was deleted.
-        await Promise.allSettled(puts.values());
-        await Promise.allSettled([...puts.keys()].map((key) => storage.delete(key)));
+        await discard();
         throw error;
       }
     },

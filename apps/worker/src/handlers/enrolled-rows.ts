@@ -1,20 +1,26 @@
 import type { Subject } from '@facehash/contracts';
 import { project, type Background, type SubjectRows } from '@facehash/keras-models';
-import { featureTables, type FeatureTable, type ObjectStorage } from '@facehash/storage';
+import { featureTables, mergeTables, type FeatureTable, type ObjectStorage } from '@facehash/storage';
 import { ratioFeatures } from '@facehash/vision';
 
 const LANDMARK_NUMBERS = 136;
 
-/** The rows of everybody given, as the background projects them; people without a usable photo are left out. */
+/**
+ * The rows of everybody given, as the background projects them; people without a usable photo are left out.
+ * @param staged tables by subject that are about to become theirs
+ */
 export async function enrolledRows(
   storage: ObjectStorage,
   keyId: string,
   people: readonly Subject[],
   background: Background,
+  staged: ReadonlyMap<string, readonly FeatureTable[]> = new Map(),
 ): Promise<SubjectRows[]> {
   const everybody: SubjectRows[] = [];
   for (const { id } of people) {
-    const tables = await featureTables(storage, keyId).read(id);
+    // Merged: of a try that died while it enrolled, rows are in both places.
+    const stored = await featureTables(storage, keyId).read(id);
+    const tables = mergeTables([...stored, ...(staged.get(id) ?? [])]);
     const count = tables.reduce((sum, { photoIds }) => sum + photoIds.length, 0);
     const rows = new Float32Array(count * background.rank);
     let filled = 0;

@@ -5,17 +5,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId, type EraseResult, type Job, type RecognizeResult } from '@facehash/contracts';
-import {
-  connectRedis,
-  createJobClient,
-  startConsumer,
-  type Consumer,
-  type JobClient,
-  type JobContext,
-} from '@facehash/jobs';
+import { connectRedis, createJobClient, startConsumer, type Consumer, type JobClient } from '@facehash/jobs';
 import { selectBackend, shippedBackground, type Background } from '@facehash/keras-models';
 import { featureTables, models, openStorage, photos, subjects, type ObjectStorage } from '@facehash/storage';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
+import { aloneContext as context } from '../testing/job-context.js';
+import { enrolHandler } from './enrol.js';
 import { eraseHandler } from './erase.js';
 import { trainHandler } from './train.js';
 
@@ -26,14 +21,6 @@ interface Person {
   readonly label: string;
   readonly photoIds: readonly string[];
 }
-
-const context: JobContext = {
-  attempt: 1,
-  signal: new AbortController().signal,
-  progress: () => Promise.resolve(),
-  mayPublish: () => Promise.resolve(true),
-  forget: () => Promise.resolve(0),
-};
 
 let background: Background;
 let folder: string;
@@ -79,6 +66,9 @@ const train = () =>
     { ...envelope(), subject: null },
     context,
   );
+
+const erasing = (through = storage) =>
+  eraseHandler({ storage: through, background, tellModelsGone: () => Promise.resolve() });
 
 async function current() {
   const version = await models(storage, keyId).currentVersion();
@@ -148,9 +138,12 @@ describe('erase, through the queue', () => {
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       handlers: {
         recognize: { run: () => Promise.resolve({ result: seen, model: null }) },
+        detect: { run: () => Promise.reject(new Error('not sent')) },
+        verify: { run: () => Promise.reject(new Error('not sent')) },
         extract: { run: () => Promise.resolve({ accepted: 0, refused: 0 }) },
         train: trainHandler({ storage, background, logger: { warn: () => undefined } }),
-        erase: eraseHandler({ storage, background }),
+        enrol: enrolHandler({ storage }),
+        erase: erasing(),
       },
     });
   });
@@ -186,7 +179,7 @@ describe('erase, through the queue', () => {
       ],
       timings: {},
     };
-    const job = await jobs.submitRecognize({ ...envelope(), uploadKey: 'uploads/x', maxFaces: 1 });
+    const job = await jobs.submit('recognize', { ...envelope(), uploadKey: 'uploads/x', maxFaces: 1 });
     return (await ended(job)).id;
   }
 
@@ -233,7 +226,7 @@ describe('erase, through the queue', () => {
     const card = await current();
     expect(model).toEqual({ version: card!.version, stale: false });
     expect(card!.labels).toEqual([{ subjectId: bob.id, label: 'Bob', photos: 3 }]);
-    expect(await models(storage, keyId).versions()).toHaveLength(2);
+    expect(await models(storage, keyId).versions()).toEqual([card!.version]);
   });
 
   it('leaves the people of other keys alone, also those of the same name', async () => {
@@ -270,7 +263,7 @@ describe('erase', () => {
     await train();
     const before = (await current())!.version;
     const photo = ann.photoIds[1]!;
-    const { result } = await eraseHandler({ storage, background }).run(payloadFor(ann, photo), context);
+    const { result } = await erasing().run(payloadFor(ann, photo), context);
     expect(result.erased).toEqual({
       ...{ subjects: 0, photos: 1, feature_rows: 1, model_versions: 1, job_records: 0 },
     });
@@ -288,9 +281,7 @@ describe('erase', () => {
     const ann = await enrol('Ann', 1);
     await train();
     const photo = ann.photoIds[0]!;
-    expect(
-      (await eraseHandler({ storage, background }).run(payloadFor(ann, photo), context)).model,
-    ).toBeNull();
+    expect((await erasing().run(payloadFor(ann, photo), context)).model).toBeNull();
     expect(await current()).toBeUndefined();
     expect(await models(storage, keyId).versions()).toEqual([]);
     expect(await subjects(storage, keyId).findByLabel('Ann')).toBeDefined();
@@ -301,7 +292,7 @@ describe('erase', () => {
     await train();
     const before = (await current())!.version;
     const ann = await enrol('Ann', 2);
-    const { model } = await eraseHandler({ storage, background }).run(payloadFor(ann), context);
+    const { model } = await erasing().run(payloadFor(ann), context);
     expect(model?.version).toBe(before);
     for (const trace of tracesOf(ann)) expect(await everything()).not.toContain(trace);
   });
@@ -312,11 +303,27 @@ describe('erase', () => {
     await train();
     const before = (await current())!.version;
     const outrun = { ...context, mayPublish: () => Promise.resolve(false) };
-    await expect(eraseHandler({ storage, background }).run(payloadFor(ann), outrun)).rejects.toMatchObject({
+    await expect(erasing().run(payloadFor(ann), outrun)).rejects.toMatchObject({
       code: 'JOB_LOST',
     });
     expect((await current())!.version).toBe(before);
     for (const trace of tracesOf(ann)) expect(await everything()).toContain(trace);
+  });
+
+  it('that cannot delete the job records leaves the subject, so that it can be asked for again', async () => {
+    const ann = await enrol('Ann', 2);
+    const failing = { ...context, forget: () => Promise.reject(new Error('Redis is read-only')) };
+    await expect(erasing().run(payloadFor(ann), failing)).rejects.toThrow('read-only');
+    expect(await subjects(storage, keyId).findByLabel('Ann')).toBeDefined();
+    const asked: (readonly string[])[] = [];
+    const forget = (texts: readonly string[]) => Promise.resolve(asked.push(texts));
+    await erasing().run(payloadFor(ann), { ...context, forget });
+    // Before the subject goes, and once more for recognitions that were naming it at that moment.
+    expect(asked).toEqual([
+      [ann.id, '"Ann"'],
+      [ann.id, '"Ann"'],
+    ]);
+    expect(await subjects(storage, keyId).findByLabel('Ann')).toBeUndefined();
   });
 
   it('broken off at whatever deletion is finished by the next try, and its receipt tells all of it', async () => {
@@ -325,10 +332,10 @@ describe('erase', () => {
       const [ann] = [await enrol(`Ann ${nth}`, 2), await enrol(`Bob ${nth}`, 2)];
       await train();
       const payload = payloadFor(ann);
-      const dying = eraseHandler({ storage: dyingAtDeletion(storage, nth), background });
+      const dying = erasing(dyingAtDeletion(storage, nth));
       await expect(dying.run(payload, context)).rejects.toThrow('crashed');
       expect(await subjects(storage, keyId).get(ann.id)).toBeDefined();
-      const { result } = await eraseHandler({ storage, background }).run(payload, context);
+      const { result } = await erasing().run(payload, context);
       expect(result.erased).toMatchObject({ subjects: 1, photos: 2, feature_rows: 2 });
       const text = await everything();
       for (const trace of tracesOf(ann)) expect(text).not.toContain(trace);

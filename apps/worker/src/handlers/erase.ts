@@ -10,15 +10,20 @@ import { fitModel } from './fit-model.js';
 export interface EraseDependencies {
   readonly storage: ObjectStorage;
   readonly background: Background;
+  /** Has every worker let go of what it has loaded for a key. Called when the old models' objects are deleted. */
+  readonly tellModelsGone: (keyId: string) => Promise<void>;
 }
 
 /**
- * Deletes a subject, or one photo: count → a model without → old models → photos and numbers → subject → job records.
- * A try that failed anywhere is repeated from the start. The subject's document goes last of what is stored, so that a
- * deletion that failed for good can be asked for again; the job records after it, for from then on no recognition under
- * way names the subject any more.
+ * Deletes a subject, or one photo: count → a model without → old models → photos and numbers → job records → subject.
+ * A try that failed anywhere is repeated from the start. The subject's document goes last, so that a deletion that failed
+ * for good can be asked for again; after it the records once more, of recognitions that were just naming the subject.
  */
-export function eraseHandler({ storage, background }: EraseDependencies): JobHandler<'erase'> {
+export function eraseHandler({
+  storage,
+  background,
+  tellModelsGone,
+}: EraseDependencies): JobHandler<'erase'> {
   const deleteInventory = async ({ jobId }: ErasePayload): Promise<void> => {
     await uploads(storage).deleteAll(jobId);
   };
@@ -41,9 +46,11 @@ export function eraseHandler({ storage, background }: EraseDependencies): JobHan
       for (const old of await versionsWith(storage, keyId, subjectId)) {
         if (old !== version) await models(storage, keyId).delete(old);
       }
-      if (photoId === null) await deleteSubject(storage, payload);
-      else await photos(storage, keyId).delete(subjectId, photoId);
-      const jobRecords = photoId === null ? await context.forget(namesOf(subjectId, subject)) : 0;
+      await tellModelsGone(keyId);
+      const jobRecords =
+        photoId === null
+          ? await deleteSubject(storage, payload, () => context.forget(namesOf(subjectId, subject)))
+          : await deletePhoto(storage, payload, photoId);
 
       return {
         result: {
@@ -88,10 +95,27 @@ async function modelWithout(
   return model.card.version;
 }
 
-async function deleteSubject(storage: ObjectStorage, { keyId, subjectId }: ErasePayload): Promise<void> {
+/** @returns how many job records named the subject */
+async function deleteSubject(
+  storage: ObjectStorage,
+  { keyId, subjectId }: ErasePayload,
+  forget: () => Promise<number>,
+): Promise<number> {
   await featureTables(storage, keyId).deleteAll(subjectId);
   await photos(storage, keyId).deleteAll(subjectId);
+  const forgotten = await forget();
   await subjects(storage, keyId).delete(subjectId);
+  return forgotten + (await forget());
+}
+
+/** The subject stays, and so do the records, which name no photo. */
+async function deletePhoto(
+  storage: ObjectStorage,
+  { keyId, subjectId }: ErasePayload,
+  photoId: string,
+): Promise<number> {
+  await photos(storage, keyId).delete(subjectId, photoId);
+  return 0;
 }
 
 /** How job records may name the subject. The id is in every one of ours; the label may be in what the caller sent. */

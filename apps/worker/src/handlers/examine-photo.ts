@@ -1,5 +1,6 @@
-import { isAppError, REFUSAL_REASONS, type BoundingBox, type RefusalReason } from '@facehash/contracts';
+import { isAppError, REFUSAL_REASONS, type RefusalReason } from '@facehash/contracts';
 import type { FaceAnalyzer } from '@facehash/vision';
+import { isSameFace } from '../same-face.js';
 
 /** A photo of a training: the landmarks of its one face, or why it cannot be used. */
 export type Finding =
@@ -35,17 +36,6 @@ export async function examinePhoto(photo: Uint8Array, analyzer: FaceAnalyzer): P
     if (reason === undefined) throw error;
     return { reason, detail: (error as Error).message };
   }
-}
-
-/** The centre of one lies in the other: cascades often report a face twice, the second time from eyebrows to hat. */
-function isSameFace(a: BoundingBox, b: BoundingBox): boolean {
-  return holdsCentreOf(a, b) || holdsCentreOf(b, a);
-}
-
-function holdsCentreOf(outer: BoundingBox, inner: BoundingBox): boolean {
-  const x = inner.left + inner.width / 2 - outer.left;
-  const y = inner.top + inner.height / 2 - outer.top;
-  return x > 0 && x < outer.width && y > 0 && y < outer.height;
 }
 
 const PHOTO_FAULTS: Partial<Record<string, RefusalReason>> = {

@@ -1,14 +1,8 @@
 import { sniffImageType, type UploadedPhoto } from '@facehash/contracts';
 import type { JobHandler } from '@facehash/jobs';
 import { project, type Background } from '@facehash/keras-models';
-import {
-  featureTables,
-  photos as photoStore,
-  type FeatureTable,
-  type ObjectStorage,
-} from '@facehash/storage';
+import { photos as photoStore, stagedTables, type FeatureTable, type ObjectStorage } from '@facehash/storage';
 import { EXTRACTOR_VERSION, ratioFeatures, stripMetadata, type FaceAnalyzer } from '@facehash/vision';
-import { batchName } from './batch-name.js';
 import { batchReports } from './batch-report.js';
 import { examinePhoto, type Finding } from './examine-photo.js';
 
@@ -19,7 +13,7 @@ export interface ExtractDependencies {
 }
 
 /**
- * One batch of a training: photo → examined → kept without metadata, its numbers a row of the batch's feature table.
+ * One batch of a training: photo → examined → kept without metadata, its numbers a row of the batch's staged table.
  * Every name is the payload's, so a second try writes the same objects. The uploads stay until the training ends.
  */
 export function extractHandler({
@@ -47,13 +41,7 @@ export function extractHandler({
       );
 
       signal.throwIfAborted();
-      if (rows.length > 0) {
-        await featureTables(storage, keyId).write(
-          subjectId,
-          batchName(jobId, batch),
-          toTable(rows, background),
-        );
-      }
+      if (rows.length > 0) await stagedTables(storage, jobId).write(batch, toTable(rows, background));
       // Last: a report says that everything else is there.
       await batchReports(storage, jobId).write(batch, { accepted: rows.length, refused });
       return { accepted: rows.length, refused: refused.length };

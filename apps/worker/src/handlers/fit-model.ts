@@ -18,7 +18,7 @@ export async function fitModel(
   rows: readonly SubjectRows[],
   people: readonly Subject[],
   background: Background,
-  { jobId, now }: { jobId: string; now: Date },
+  { jobId, alongJobs = [], now }: { jobId: string; alongJobs?: string[]; now: Date },
 ): Promise<FreshModel> {
   const startedAt = performance.now();
   const fitted = await fitKeyModel(background, rows);
@@ -34,6 +34,7 @@ export async function fitModel(
       version: newModelVersion(now.getTime()),
       trainedAt: now.toISOString(),
       jobId,
+      alongJobs,
       features: background.features,
       background: background.id,
       labels: fitted.subjectIds.map((subjectId, at) => ({

@@ -4,22 +4,17 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, newId, type ExtractPayload, type TrainPayload } from '@facehash/contracts';
+import { OutOfTurn } from '@facehash/jobs';
 import { selectBackend, shippedBackground, type Background } from '@facehash/keras-models';
 import { featureTables, models, openStorage, subjects, uploads, type ObjectStorage } from '@facehash/storage';
 import { drawGroup, drawPerson, drawPortrait, drawScene } from '@facehash/testkit';
 import { createFaceAnalyzer, type FaceAnalyzer } from '@facehash/vision';
 import { loadStoredModel } from '../load-stored-model.js';
 import { createModelCache } from '../model-cache.js';
+import { aloneContext as context } from '../testing/job-context.js';
 import { createHandlers } from './index.js';
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
-const context = {
-  attempt: 1,
-  signal: new AbortController().signal,
-  progress: () => Promise.resolve(),
-  mayPublish: () => Promise.resolve(true),
-  forget: () => Promise.resolve(0),
-};
 const lost = new AppError('JOB_LOST', 'given up');
 
 let folder: string;
@@ -54,6 +49,7 @@ beforeEach(async () => {
     background,
     modelCache: createModelCache({ load: loadStoredModel(storage), maxModels: 4 }),
     logger: { warn: () => undefined },
+    tellModelsGone: () => Promise.resolve(),
   });
 });
 
@@ -95,7 +91,9 @@ async function extract({ batches }: Training): Promise<void> {
 async function enrol(label: string, files: readonly Buffer[]) {
   const training = await upload(label, files);
   await extract(training);
-  return { ...training, answer: await handlers.train.run(training.train, context) };
+  const answer = await handlers.train.run(training.train, context);
+  await handlers.train.afterSuccess?.(training.train);
+  return { ...training, answer };
 }
 
 const portraits = (seed: number, from: number, count: number) =>
@@ -249,10 +247,13 @@ describe('train', () => {
     expect(await subjects(storage, keyId).findByLabel('ann')).toBeUndefined();
   });
 
-  it('gives its answer again when the worker died after clearing up, and clears up what is in force as a success', async () => {
-    const { train, answer } = await enrol('ann', await portraits(1, 0, 2));
+  it('gives its answer again when the worker died after publishing, and clears up what is in force as a success', async () => {
+    const training = await upload('ann', await portraits(1, 0, 2));
+    await extract(training);
+    const { train } = training;
+    const answer = await handlers.train.run(train, context);
     const again = await handlers.train.run(train, context);
-    expect(again.model).toEqual(answer.model);
+    expect(again).toEqual({ ...answer, result: { ...answer.result, timings: {} } });
     await handlers.train.cleanUp?.(train, lost);
     expect(await objects(`tenants/${keyId}/photos/`)).toHaveLength(2);
     expect(await featureTables(storage, keyId).read(train.subject!.subjectId)).toHaveLength(1);
@@ -264,5 +265,145 @@ describe('train', () => {
     await enrol('ann', await portraits(1, 0, 2));
     const { result } = await handlers.train.run({ ...train, jobId: newId('job') }, context);
     expect(result).toMatchObject({ label: null, model: { labels: 1, photos: 2 } });
+  });
+
+  it('keeps the model before it for workers about to load it, and no older one', async () => {
+    const versions: string[] = [];
+    for (const seed of [1, 2, 3]) {
+      const { answer } = await enrol(`person ${seed}`, await portraits(seed, 0, 2));
+      versions.push(answer.result.model.version);
+    }
+    expect(await models(storage, keyId).versions()).toEqual(versions.slice(1));
+  });
+});
+
+describe('trainings that wait for the same turn', () => {
+  /** The context of one of them, while the others wait. */
+  function beside(waiting: readonly Training[], canceled: readonly Training[] = []) {
+    const ended = new Map<string, object>();
+    const others = {
+      list: () => Promise.resolve(waiting.map(({ train }) => train.jobId).filter((id) => !ended.has(id))),
+      mayPublish: (jobId: string) => Promise.resolve(canceled.every(({ train }) => train.jobId !== jobId)),
+      end: (jobId: string, answer: object) => Promise.resolve(void ended.set(jobId, answer)),
+    };
+    return { ended, context: { ...context, others } };
+  }
+  /** As far as a training comes before it is its turn. */
+  async function waits(training: Training): Promise<Training> {
+    await extract(training);
+    const turn = () => Promise.reject(new OutOfTurn());
+    await expect(handlers.train.run(training.train, { ...context, turn })).rejects.toBeInstanceOf(OutOfTurn);
+    return training;
+  }
+
+  it('end with one model, each with its own report, two of one newcomer as one person', async () => {
+    const sub = newId('subject');
+    const own = await upload('ann', await portraits(1, 0, 3), sub);
+    await extract(own);
+    const more = await waits(await upload('ann', [...(await portraits(1, 3, 2)), await drawScene(1)], sub));
+    const bob = await waits(await upload('bob', await portraits(2, 0, 2)));
+    const { ended, context: turn } = beside([more, bob]);
+    const { result, model } = await handlers.train.run(own.train, turn);
+    expect(result).toMatchObject({ label: 'ann', photos: { accepted: 3 }, model: { labels: 2, photos: 7 } });
+    expect(ended.get(more.train.jobId)).toMatchObject({
+      ...{ model, result: { label: 'ann', photos: { accepted: 2, refused: [{ file_name: '2.jpg' }] } } },
+    });
+    expect(ended.get(bob.train.jobId)).toMatchObject({
+      model,
+      result: { label: 'bob', photos: { accepted: 2 } },
+    });
+    expect(await models(storage, keyId).versions()).toEqual([model?.version]);
+    expect((await subjects(storage, keyId).findByLabel('ann'))?.id).toBe(sub);
+    for (const { train } of [own, more, bob]) await handlers.train.afterSuccess?.(train);
+    expect(await objects('uploads/')).toEqual([]);
+    expect(await objects(`tenants/${keyId}/features/`)).toHaveLength(2);
+  });
+
+  it('are ended by the second try of one that died after publishing, and by themselves', async () => {
+    const own = await upload('ann', await portraits(1, 0, 2));
+    await extract(own);
+    const [bob, cem] = [
+      await waits(await upload('bob', await portraits(2, 0, 2))),
+      await waits(await upload('cem', await portraits(3, 0, 2))),
+    ];
+    const dying = beside([bob, cem]);
+    const end = () => Promise.reject(new Error('killed'));
+    const killed = { ...dying.context, others: { ...dying.context.others, end } };
+    await expect(handlers.train.run(own.train, killed)).rejects.toThrow('killed');
+    const version = await models(storage, keyId).currentVersion();
+
+    const itself = await handlers.train.run(cem.train, context);
+    expect(itself).toMatchObject({ model: { version }, result: { label: 'cem', photos: { accepted: 2 } } });
+    const { ended, context: again } = beside([bob]);
+    expect((await handlers.train.run(own.train, again)).model).toEqual({ version, stale: false });
+    expect(ended.get(bob.train.jobId)).toMatchObject({ model: { version }, result: { label: 'bob' } });
+    expect(await models(storage, keyId).versions()).toEqual([version]);
+  });
+
+  it('are fitted without one that was cancelled while the fit ran', async () => {
+    const own = await upload('ann', await portraits(1, 0, 2));
+    await extract(own);
+    const bob = await waits(await upload('bob', await portraits(2, 0, 2)));
+    const { ended, context: turn } = beside([bob], [bob]);
+    const { result } = await handlers.train.run(own.train, turn);
+    await handlers.train.cleanUp?.(bob.train, lost);
+    expect([ended.size, result.model.labels, result.model.photos]).toEqual([0, 1, 2]);
+    expect(await subjects(storage, keyId).findByLabel('bob')).toBeUndefined();
+    expect(await objects(`tenants/${keyId}/photos/${bob.train.subject!.subjectId}/`)).toEqual([]);
+    expect(await models(storage, keyId).versions()).toContain(result.model.version);
+  });
+
+  it('fail alone: without a usable photo, or by a label that somebody else was given', async () => {
+    const own = await upload('ann', await portraits(1, 0, 2));
+    await extract(own);
+    const nothing = await upload('bob', [await drawScene(1)]);
+    await extract(nothing);
+    await expect(handlers.train.run(nothing.train, context)).rejects.toMatchObject({
+      code: 'NO_USABLE_PHOTOS',
+    });
+    const renamed = await waits(await upload('cem', await portraits(3, 0, 2)));
+    const other = { id: newId('subject'), label: 'cem', createdAt: new Date().toISOString() };
+    await subjects(storage, keyId).put(other);
+
+    const { ended, context: turn } = beside([nothing, renamed]);
+    const { result } = await handlers.train.run(own.train, turn);
+    expect([ended.size, result.model.labels]).toEqual([0, 1]);
+    await expect(handlers.train.run(renamed.train, context)).rejects.toMatchObject({ code: 'LABEL_TAKEN' });
+  });
+});
+
+describe('enrol', () => {
+  async function add(label: string, files: readonly Buffer[], subjectId?: string) {
+    const training = await upload(label, files, subjectId);
+    await extract(training);
+    const payload = { ...training.train, subject: training.train.subject! };
+    const answer = await handlers.enrol.run(payload, context);
+    await handlers.enrol.afterSuccess?.(payload);
+    return { payload, answer };
+  }
+
+  it('keeps photos and rows of somebody new, and leaves the model to a training that takes them in', async () => {
+    const { answer: before } = await enrol('ann', await portraits(1, 0, 2));
+    const { answer, payload } = await add('bob', [...(await portraits(2, 0, 3)), await drawScene(1)]);
+    expect(answer).toMatchObject({
+      model: null,
+      result: { label: 'bob', photos: { accepted: 3, refused: [{ reason: 'NO_FACE' }] } },
+    });
+    expect((await subjects(storage, keyId).findByLabel('bob'))?.id).toBe(payload.subject.subjectId);
+    expect(await models(storage, keyId).currentVersion()).toBe(before.model?.version);
+    expect(await objects('uploads/')).toEqual([]);
+    const retrain = { jobId: newId('job'), keyId, requestId: 'req_test', subject: null };
+    const { result } = await handlers.train.run(retrain, context);
+    expect(result.model).toMatchObject({ labels: 2, photos: 5 });
+  });
+
+  it('adds to somebody who is known, and takes back what it added when it is given up', async () => {
+    const { train } = await enrol('ann', await portraits(1, 0, 2));
+    const { payload } = await add('ann', await portraits(1, 2, 2), train.subject!.subjectId);
+    expect(await objects(`tenants/${keyId}/photos/`)).toHaveLength(4);
+    await handlers.enrol.cleanUp?.(payload, lost);
+    expect(await objects(`tenants/${keyId}/photos/`)).toHaveLength(2);
+    const rows = await featureTables(storage, keyId).read(train.subject!.subjectId);
+    expect(rows.map(({ photoIds }) => photoIds.length)).toEqual([2]);
   });
 });

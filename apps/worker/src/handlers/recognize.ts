@@ -1,10 +1,14 @@
-import { AppError, type FaceQuality, type RecognizedFace } from '@facehash/contracts';
+import type { RecognizedFace, RecognizePayload } from '@facehash/contracts';
 import type { JobHandler } from '@facehash/jobs';
-import { models, subjects, uploads, type ObjectStorage } from '@facehash/storage';
-import { eyeLine, ratioFeatures, type DetectedFace, type FaceAnalyzer } from '@facehash/vision';
+import { subjects, uploads, type ObjectStorage } from '@facehash/storage';
+import type { DetectedFace, FaceAnalyzer } from '@facehash/vision';
+import { judge, placeOf, presentLabel } from '../claim.js';
 import { classify } from '../classify.js';
-import { underPresentNames } from '../present-names.js';
+import { faceAnswer } from '../face-answer.js';
 import type { LoadedModel, ModelCache } from '../model-cache.js';
+import { modelInForce } from '../model-in-force.js';
+import { underPresentNames } from '../present-names.js';
+import { scoreFaces } from '../score-faces.js';
 
 export interface RecognizeDependencies {
   readonly storage: ObjectStorage;
@@ -20,31 +24,26 @@ export function recognizeHandler({
 }: RecognizeDependencies): JobHandler<'recognize'> {
   const deletePhoto = ({ uploadKey }: { uploadKey: string }) => uploads(storage).delete(uploadKey);
   return {
-    async run({ keyId, uploadKey, maxFaces }, { signal }) {
-      const version = await models(storage, keyId).currentVersion();
-      if (version === undefined) {
-        throw new AppError(
-          'MODEL_NOT_TRAINED',
-          'This key knows nobody yet; enrol a person with POST /v1/train first.',
-        );
-      }
+    async run(payload, context) {
+      const { keyId, uploadKey, maxFaces, profile = 'balanced' } = payload;
+      const model = await modelInForce(storage, keyId, context);
       const photo = await storage.get(uploadKey);
-      signal.throwIfAborted();
+      context.signal.throwIfAborted();
       const { image, faces, timings } = await analyzer.analyze(photo, {
-        profile: 'balanced',
+        profile,
         maxFaces,
         features: ['ratios'],
       });
       const startedAt = performance.now();
-      const recognized = await modelCache.use(keyId, version, (loaded) =>
-        nameFaces(faces, loaded, async (id) => (await subjects(storage, keyId).get(id))?.label),
+      const recognized = await modelCache.use(keyId, model.version, (loaded) =>
+        nameFaces(faces, loaded, payload, async (id) => (await subjects(storage, keyId).get(id))?.label),
       );
       const result = {
         image,
         faces: recognized,
         timings: { ...timings, classify: performance.now() - startedAt },
       };
-      return { result, model: { version, stale: false } };
+      return { result, model };
     },
 
     afterSuccess: deletePhoto,
@@ -55,36 +54,20 @@ export function recognizeHandler({
 async function nameFaces(
   faces: readonly DetectedFace[],
   { card, model }: LoadedModel,
+  asked: Pick<RecognizePayload, 'threshold' | 'claimedSubjectId'>,
   labelOf: (subjectId: string) => Promise<string | undefined>,
 ): Promise<RecognizedFace[]> {
-  if (faces.length === 0) return [];
-  const features = new Float32Array(faces.length * model.size);
-  faces.forEach(({ landmarks }, at) => {
-    features.set(ratioFeatures(landmarks), at * model.size);
-  });
-  const scores = await model.score(features);
-  const classified = faces.map((_, at) =>
-    classify(scores.subarray(at * model.labels, (at + 1) * model.labels), card),
-  );
+  const { threshold = card.threshold, claimedSubjectId } = asked;
+  const scores = await scoreFaces(model, faces);
+  const classified = scores.map((own) => classify(own, { ...card, threshold }));
   const named = await underPresentNames(classified, labelOf);
-  return faces.map(({ box, landmarks }, at) => ({
-    box,
-    landmarks: toPoints(landmarks),
-    ...named[at]!,
-    quality: qualityOf(landmarks),
+  const answers = faces.map((face, at) => ({ ...faceAnswer(face), ...named[at]! }));
+  if (claimedSubjectId === undefined) return answers;
+
+  const place = placeOf(claimedSubjectId, card);
+  const label = await presentLabel(claimedSubjectId, labelOf);
+  return answers.map((answer, at) => ({
+    ...answer,
+    claimed: { label, ...judge(scores[at]![place]!, threshold) },
   }));
-}
-
-function qualityOf(landmarks: Float32Array): FaceQuality {
-  const { distance, roll } = eyeLine(landmarks);
-  return { eye_distance_px: distance, roll_deg: (roll * 180) / Math.PI };
-}
-
-/** To a hundredth of a pixel: far below what landmarks mean, and half the bytes of the answer. */
-function toPoints(landmarks: Float32Array): [number, number][] {
-  const round = (value: number) => Math.round(value * 100) / 100;
-  return Array.from({ length: landmarks.length / 2 }, (_, point) => [
-    round(landmarks[2 * point]!),
-    round(landmarks[2 * point + 1]!),
-  ]);
 }

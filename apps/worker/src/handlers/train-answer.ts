@@ -1,22 +1,19 @@
-import type { ModelCard, TrainPayload, TrainResult } from '@facehash/contracts';
+import type { ModelCard, TrainResult } from '@facehash/contracts';
 import type { Answer } from '@facehash/jobs';
 import type { BatchReport } from './batch-report.js';
+import type { Examined } from './enrolment.js';
 
-/** What the caller is told of a training that has succeeded. */
+/** What the caller is told of a training that has succeeded, by its own fit or by another's that took it along. */
 export function trainAnswer(
-  { subject }: TrainPayload,
+  { payload: { subject }, reports }: Examined,
   card: Omit<ModelCard, 'checksums'>,
-  reports: readonly BatchReport[],
   timings: Record<string, number>,
 ): Answer<TrainResult> {
   return {
     result: {
       label: subject?.label ?? null,
       subject_id: subject?.subjectId ?? null,
-      photos: {
-        accepted: reports.reduce((sum, { accepted }) => sum + accepted, 0),
-        refused: reports.flatMap(({ refused }) => refused),
-      },
+      photos: photoCounts(reports),
       model: {
         version: card.version,
         labels: card.labels.length,
@@ -28,5 +25,12 @@ export function trainAnswer(
       timings,
     },
     model: { version: card.version, stale: false },
+  };
+}
+
+export function photoCounts(reports: readonly BatchReport[]): TrainResult['photos'] {
+  return {
+    accepted: reports.reduce((sum, { accepted }) => sum + accepted, 0),
+    refused: reports.flatMap(({ refused }) => refused),
   };
 }

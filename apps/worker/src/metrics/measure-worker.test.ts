@@ -46,7 +46,11 @@ describe("The worker's metrics", () => {
     const handlers = stages.handlers({
       recognize: {
         async run() {
-          const analysis = await analyzer.analyze(new Uint8Array(), { profile: 'balanced', maxFaces: 1, features: ['ratios'] });
+          const analysis = await analyzer.analyze(new Uint8Array(), {
+            profile: 'balanced',
+            maxFaces: 1,
+            features: ['ratios'],
+          });
           return { result: { timings: { ...analysis.timings, classify: 8 } } };
         },
       },

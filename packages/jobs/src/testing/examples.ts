@@ -1,4 +1,12 @@
-import { newId, type EraseResult, type RecognizeResult, type TrainResult } from '@facehash/contracts';
+import {
+  newId,
+  type DetectResult,
+  type EnrolResult,
+  type EraseResult,
+  type RecognizeResult,
+  type TrainResult,
+  type VerifyResult,
+} from '@facehash/contracts';
 import type { Answer, Payload } from '../catalogue.js';
 import type { JobHandlers } from '../delivery.js';
 import type { JobLogger } from '../logger.js';
@@ -34,6 +42,16 @@ export const answer: Answer<RecognizeResult> = {
   model: { version: 'mdl_1', stale: false },
 };
 
+const detected: Answer<DetectResult> = { ...answer, model: null };
+
+const verified: Answer<VerifyResult> = {
+  result: {
+    ...{ match: false, score: -1, confidence: 0.1, threshold: 1, label: null, timings: {} },
+    images: [],
+  },
+  model: null,
+};
+
 export const trained: Answer<TrainResult> = {
   result: {
     label: 'Ada',
@@ -52,6 +70,11 @@ export const trained: Answer<TrainResult> = {
   model: { version: 'mdl_2', stale: false },
 };
 
+const enrolled: Answer<EnrolResult> = {
+  result: { label: 'Ada', subject_id: 'sub_1', photos: { accepted: 4, refused: [] }, timings: {} },
+  model: null,
+};
+
 const erased: Answer<EraseResult> = {
   result: {
     erased: { subjects: 1, photos: 4, feature_rows: 4, model_versions: 1, job_records: 1 },
@@ -63,8 +86,11 @@ const erased: Answer<EraseResult> = {
 /** Handlers that do their job at once. */
 export const handlers: JobHandlers = {
   recognize: { run: () => Promise.resolve(answer) },
+  detect: { run: () => Promise.resolve(detected) },
+  verify: { run: () => Promise.resolve(verified) },
   extract: { run: ({ photos }) => Promise.resolve({ accepted: photos.length, refused: 0 }) },
   train: { run: () => Promise.resolve(trained) },
+  enrol: { run: () => Promise.resolve(enrolled) },
   erase: { run: () => Promise.resolve(erased) },
 };
 

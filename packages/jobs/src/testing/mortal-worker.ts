@@ -56,6 +56,9 @@ await startConsumer({
         await note('clean train');
       },
     },
+    detect: handlers.detect,
+    verify: handlers.verify,
+    enrol: handlers.enrol,
     erase: handlers.erase,
   },
 });

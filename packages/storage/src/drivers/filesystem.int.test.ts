@@ -77,5 +77,16 @@ describe('filesystem storage', () => {
       await openFilesystemStorage(root);
       expect(await readdir(join(root, '.incoming'))).toEqual(['recent']);
     });
+
+    it('removes what has not grown for as long as it is told, and says how much', async () => {
+      const { storage, root } = opened;
+      const silent = join(root, '.incoming', 'silent');
+      await writeFile(silent, 'half a photo');
+      const anHourAgo = new Date(Date.now() - 60 * 60 * 1000);
+      await utimes(silent, anHourAgo, anHourAgo);
+      expect(await storage.deleteUnfinished(2 * 60 * 60 * 1000)).toBe(0);
+      expect(await storage.deleteUnfinished(59 * 60 * 1000)).toBe(1);
+      expect(await readdir(join(root, '.incoming'))).not.toContain('silent');
+    });
   });
 });

@@ -7,11 +7,12 @@ import { Readable } from 'node:stream';
 import { AppError } from '@facehash/contracts';
 import { attempt, codeOf, missing, unavailable } from '../failures.js';
 import { assertObjectKey, assertPrefix } from '../object-key.js';
-import type { ObjectStorage, StoredObject } from '../object-storage.js';
+import type { ListedObject, ObjectStorage, StoredObject } from '../object-storage.js';
 import { holdErrors, measure, receive } from './receive.js';
 
 /** Inside the root, so that a rename out of it stays within one filesystem; its name is no valid key. */
 const INCOMING = '.incoming';
+/** Of a file that grows no more; an upload that is silent for this long has lost its connection long ago. */
 const ABANDONED_MS = 24 * 60 * 60 * 1000;
 /** A delete may prune the folder an object is about to be moved into; losing that race this often does not happen. */
 const MOVE_ATTEMPTS = 10;
@@ -25,7 +26,7 @@ export async function openFilesystemStorage(folder: string): Promise<ObjectStora
   const root = resolve(folder);
   const incoming = join(root, INCOMING);
   await attempt(mkdir(incoming, { recursive: true }));
-  await attempt(removeAbandoned(incoming));
+  await attempt(removeUnfinished(incoming, ABANDONED_MS));
   const description = pathToFileURL(root).href;
 
   const pathOf = (key: string): string => {
@@ -74,11 +75,23 @@ export async function openFilesystemStorage(folder: string): Promise<ObjectStora
     for await (const path of filesBelow(join(root, prefix))) yield relative(root, path);
   }
 
+  async function* listWithTimes(prefix: string): AsyncIterable<ListedObject> {
+    for await (const key of list(prefix)) {
+      const found = await stat(pathOf(key)).catch((error: unknown) => {
+        if (isMissing(error)) return undefined;
+        throw unavailable(error);
+      });
+      if (found !== undefined) yield { key, writtenAt: found.mtime };
+    }
+  }
+
   return {
     description,
     find,
     list,
+    listWithTimes,
     delete: deleteObject,
+    deleteUnfinished: (olderThanMs) => attempt(removeUnfinished(incoming, olderThanMs)),
 
     async put(key, body, { maxBytes = Infinity } = {}) {
       holdErrors(body);
@@ -162,11 +175,15 @@ async function* filesBelow(folder: string): AsyncIterable<string> {
   }
 }
 
-/** What a crashed process was receiving. Photos of people must not stay for ever; a running upload is never this old. */
-async function removeAbandoned(incoming: string): Promise<void> {
+/** What a crashed process was receiving. Photos of people must not stay for ever. */
+async function removeUnfinished(incoming: string, olderThanMs: number): Promise<number> {
+  let removed = 0;
   for (const name of await readdir(incoming)) {
     const path = join(incoming, name);
     const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(path, { force: true });
+    if (found === undefined || Date.now() - found.mtimeMs < olderThanMs) continue;
+    await rm(path, { force: true });
+    removed++;
   }
+  return removed;
 }

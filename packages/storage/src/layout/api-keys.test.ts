@@ -154,3 +154,19 @@ describe('revoke', () => {
     await expect(unknown).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
+
+describe('forget', () => {
+  let storage: ObjectStorage;
+  temporaryStorage((opened) => void (storage = opened));
+
+  it('leaves nothing of a key, not even a pointer that a crash has left, and all of the others', async () => {
+    const { key } = await apiKeys(storage).create({ name: 'a', now });
+    const other = await apiKeys(storage).create({ name: 'b', now });
+    await expect(apiKeys(crashingAt(storage, 'delete', 1)).revoke(key.id, now)).rejects.toThrow('crashed');
+    await apiKeys(storage).forget(key.id);
+    await apiKeys(storage).forget(key.id);
+    expect(await apiKeys(storage).get(key.id)).toBeUndefined();
+    expect((await apiKeys(storage).findBySecret(other.secret, now))?.id).toBe(other.key.id);
+    expect(await keysOf(storage, 'keys/by-secret/')).toHaveLength(1);
+  });
+});

@@ -9,7 +9,9 @@ import {
   newSecret,
   opens,
   type ApiKey,
+  type KeyLimits,
   type KeyScope,
+  type OnTraining,
 } from '@facehash/contracts';
 import { z } from 'zod';
 import { inBatches } from '../in-batches.js';
@@ -33,6 +35,10 @@ export interface NewApiKey {
   readonly features?: string;
   /** Default: all. */
   readonly scopes?: readonly KeyScope[];
+  /** Default: reject. */
+  readonly onTraining?: OnTraining;
+  /** Default: those of the installation. */
+  readonly limits?: KeyLimits;
   /** Null = until it is revoked. */
   readonly expiresAt?: Date | null;
 }
@@ -62,8 +68,12 @@ export interface ApiKeys {
   findBySecret(secret: string, now?: Date): Promise<ApiKey | undefined>;
   /** Gives a key a new secret. Of those before only the newest lives on. @throws NOT_FOUND: no live key has this id */
   rotate(keyId: string, options: Rotation): Promise<KeyAndSecret>;
+  /** Changes what a key's holder meets. @throws NOT_FOUND */
+  change(keyId: string, change: Pick<ApiKey, 'onTraining'>): Promise<ApiKey>;
   /** Ends a key and all its secrets for good; its id stays known. Idempotent. @throws NOT_FOUND */
   revoke(keyId: string, now: Date): Promise<ApiKey>;
+  /** Forgets a key and everything that leads to it; nothing of it is known any more. Idempotent. */
+  forget(keyId: string): Promise<void>;
 }
 
 export function apiKeys(storage: ObjectStorage): ApiKeys {
@@ -95,7 +105,15 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
   return {
     get,
 
-    async create({ name, now, features = 'ratios', scopes = KEY_SCOPES, expiresAt = null }) {
+    async create({
+      name,
+      now,
+      features = 'ratios',
+      scopes = KEY_SCOPES,
+      onTraining = 'reject',
+      limits = { requestsPerMinute: null, openJobs: null },
+      expiresAt = null,
+    }) {
       const secret = newSecret();
       const hash = hashSecret(secret);
       const createdAt = now.toISOString();
@@ -105,6 +123,8 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
         createdAt,
         features,
         scopes: [...scopes],
+        onTraining,
+        limits,
         expiresAt: expiresAt?.toISOString() ?? null,
         revokedAt: null,
         secrets: [{ hash, createdAt, expiresAt: null }],
@@ -151,6 +171,12 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
       return { key, secret };
     },
 
+    async change(keyId, change) {
+      const key = { ...(await require(keyId)), ...change };
+      await putKey(key);
+      return key;
+    },
+
     async revoke(keyId, now) {
       const before = await require(keyId);
       if (before.revokedAt !== null) return before;
@@ -158,6 +184,16 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
       await putKey(key);
       await deletePointers(before.secrets);
       return key;
+    },
+
+    async forget(keyId) {
+      // Looked through, not computed: a crash in the middle of a rotation or a revocation leaves pointers no key names.
+      for await (const paths of inBatches(storage.list('keys/by-secret/'), READS_AT_ONCE)) {
+        const pointers = await Promise.all(paths.map((path) => findDocument(storage, path, bySecretSchema)));
+        const own = paths.filter((_, at) => pointers[at]?.keyId === keyId);
+        await Promise.all(own.map((path) => storage.delete(path)));
+      }
+      await storage.delete(keyPath(keyId));
     },
   };
 }

@@ -94,7 +94,8 @@ export function featureTables(storage: ObjectStorage, keyId: string): FeatureTab
   };
 }
 
-async function findTable(storage: ObjectStorage, key: string): Promise<FeatureTable | undefined> {
+/** undefined where there is none. @throws AppError INTERNAL for a damaged one */
+export async function findTable(storage: ObjectStorage, key: string): Promise<FeatureTable | undefined> {
   const file = await storage.find(key);
   if (file === undefined) return undefined;
   try {

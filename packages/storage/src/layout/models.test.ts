@@ -9,6 +9,7 @@ const keyId = 'key_1';
 const model = (weights = 'weights'): NewModel & { card: { version: string } } => ({
   card: {
     ...{ version: newModelVersion(Date.now()), trainedAt: '2026-11-24T10:00:00.000Z', jobId: 'job_1' },
+    alongJobs: [],
     ...{ features: 'ratios', background: 'bg-1', labels: [{ subjectId: 'sub_1', label: 'Zoë', photos: 3 }] },
     ...{ threshold: 4.5, targetFpir: 0.01, calibration: 'calibrated', fitMs: 12 },
   },
@@ -77,6 +78,29 @@ describe('models', () => {
     await models(storage, keyId).retire();
     expect(await models(storage, keyId).currentVersion()).toBeUndefined();
     expect(await models(storage, keyId).card(second.card.version)).toMatchObject(second.card);
+  });
+
+  it('are pruned to the versions wanted, with what crashes left behind', async () => {
+    const [first, second, third] = [model(), model(), model()];
+    for (const one of [first, second, third]) await models(storage, keyId).publish(one);
+    await storage.put(`tenants/${keyId}/models/mdl_0/weights.bin`, Buffer.from('half'));
+    const keep = [second, third].map(({ card }) => card.version);
+    await models(storage, keyId).prune(keep);
+    expect(await models(storage, keyId).versions()).toEqual(keep.sort());
+    expect(await models(storage, keyId).currentVersion()).toBe(third.card.version);
+  });
+
+  it('say NOT_FOUND, not MODEL_CORRUPT, when they are deleted while they are read', async () => {
+    const published = model();
+    await models(storage, keyId).publish(published);
+    const { version } = published.card;
+    const find: ObjectStorage['find'] = async (key) => {
+      const bytes = await storage.find(key);
+      if (key.endsWith('card.json')) await models(storage, keyId).delete(version);
+      return bytes;
+    };
+    const read = models({ ...storage, find }, keyId).read(version);
+    await expect(read).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it.each(['model.json', 'weights.bin', 'card.json'])('are MODEL_CORRUPT with a changed %s', async (file) => {

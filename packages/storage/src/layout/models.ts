@@ -32,12 +32,14 @@ export interface Models {
   card(version: string): Promise<ModelCard | undefined>;
   /** Every version of which anything is stored, in the order they were trained. */
   versions(): Promise<string[]>;
-  /** Throws: NOT_FOUND for an unknown version, MODEL_CORRUPT when a file is missing or is not the one published. */
+  /** Throws: NOT_FOUND for an unknown version or one that is deleted meanwhile, MODEL_CORRUPT when a file is missing or is not the one published. */
   read(version: string): Promise<StoredModel>;
   /** Stores a new version and puts it in force. A version is never overwritten; a crash leaves the former in force. */
   publish(model: NewModel): Promise<void>;
   /** Requires: the version is not in force. Idempotent. */
   delete(version: string): Promise<void>;
+  /** Deletes all versions but these. Requires: nobody publishes meanwhile, and the one in force is among them. */
+  prune(keep: readonly string[]): Promise<void>;
   /** From here on the key has no model in force; its versions stay. Idempotent. */
   retire(): Promise<void>;
 }
@@ -60,6 +62,21 @@ export function models(storage: ObjectStorage, keyId: string): Models {
   const findCard = (version: string): Promise<ModelCard | undefined> =>
     findDocument(storage, path(version, 'card.json'), modelCardSchema, 'MODEL_CORRUPT');
 
+  const versions = async (): Promise<string[]> => {
+    const found = new Set<string>();
+    for await (const key of storage.list(`${folder}/`)) {
+      const [version, file] = key.slice(folder.length + 1).split('/');
+      if (version !== undefined && file !== undefined) found.add(version);
+    }
+    return [...found].sort();
+  };
+
+  const deleteVersion = async (version: string): Promise<void> => {
+    // The card first: without one the version is unknown, with one and without its files it would be damaged.
+    await storage.delete(path(version, 'card.json'));
+    await storage.deletePrefix(`${folder}/${version}/`);
+  };
+
   return {
     async currentVersion() {
       return (await findDocument(storage, `${folder}/current`, currentSchema, 'MODEL_CORRUPT'))?.version;
@@ -67,17 +84,12 @@ export function models(storage: ObjectStorage, keyId: string): Models {
 
     card: findCard,
 
-    async versions() {
-      const found = new Set<string>();
-      for await (const key of storage.list(`${folder}/`)) {
-        const [version, file] = key.slice(folder.length + 1).split('/');
-        if (version !== undefined && file !== undefined) found.add(version);
-      }
-      return [...found].sort();
-    },
+    versions,
 
-    async delete(version) {
-      await storage.deletePrefix(`${folder}/${version}/`);
+    delete: deleteVersion,
+
+    async prune(keep) {
+      for (const version of await versions()) if (!keep.includes(version)) await deleteVersion(version);
     },
 
     async retire() {
@@ -90,7 +102,10 @@ export function models(storage: ObjectStorage, keyId: string): Models {
       const [modelJson, weights] = await Promise.all([
         fileOf(card, 'model.json', card.checksums.model),
         fileOf(card, 'weights.bin', card.checksums.weights),
-      ]);
+      ]).catch(async (error: unknown) => {
+        // A file may be missing because the version has been deleted since its card was read.
+        throw (await findCard(version)) === undefined ? missing(path(version, 'card.json')) : error;
+      });
       return { card, modelJson, weights };
     },
 

@@ -37,6 +37,16 @@ describe('photos', () => {
     expect(await store.list('sub_1')).toEqual([]);
     expect(await store.list('sub_2')).toHaveLength(1);
   });
+
+  it('are counted by subject', async () => {
+    const store = photos(storage, 'key_1');
+    expect(await store.counts()).toEqual(new Map());
+    await store.put('sub_1', 'pho_1', Buffer.from('a'), 'png');
+    await store.put('sub_1', 'pho_2', Buffer.from('b'), 'jpeg');
+    await store.put('sub_2', 'pho_3', Buffer.from('c'), 'webp');
+    await photos(storage, 'key_2').put('sub_3', 'pho_4', Buffer.from('d'), 'jpeg');
+    expect(await store.counts()).toEqual(new Map(Object.entries({ sub_1: 2, sub_2: 1 })));
+  });
 });
 
 describe('uploads', () => {
@@ -49,6 +59,17 @@ describe('uploads', () => {
     await store.delete(keys[1]!);
     expect(await store.deleteAll('job_1')).toBe(2);
     expect(await keysOf(storage)).toEqual([keys[3]]);
+  });
+
+  it('are listed by job, with the time of the latest', async () => {
+    const store = uploads(storage);
+    const before = Date.now() - 1000;
+    for (const key of [store.key('job_1', 'pho_1'), store.key('job_1', 'pho_2'), store.key('job_2')]) {
+      await storage.put(key, Buffer.from('a'));
+    }
+    const byJob = await store.byJob();
+    expect([...byJob.keys()].sort()).toEqual(['job_1', 'job_2']);
+    for (const latest of byJob.values()) expect(latest.getTime()).toBeGreaterThan(before);
   });
 
   it('refuse to delete what is no upload', async () => {

@@ -13,6 +13,8 @@ export interface Photos {
   put(subjectId: string, photoId: string, bytes: Uint8Array, type: ImageType): Promise<void>;
   /** What is there of a subject, sorted by id; reads no photo. */
   list(subjectId: string): Promise<StoredPhoto[]>;
+  /** How many are there of each subject that has any; one listing. */
+  counts(): Promise<Map<string, number>>;
   /** Idempotent. */
   delete(subjectId: string, photoId: string): Promise<void>;
   /** Every photo of a subject. Idempotent. */
@@ -21,7 +23,8 @@ export interface Photos {
 
 /** The photos a key's subjects were enrolled with, metadata stripped by whoever stores them. */
 export function photos(storage: ObjectStorage, keyId: string): Photos {
-  const folder = (subjectId: string): string => `tenants/${keyId}/photos/${subjectId}/`;
+  const root = `tenants/${keyId}/photos/`;
+  const folder = (subjectId: string): string => `${root}${subjectId}/`;
   const path = (subjectId: string, photoId: string, type: ImageType): string =>
     `${folder(subjectId)}${photoId}.${EXTENSIONS[type]}`;
 
@@ -38,6 +41,15 @@ export function photos(storage: ObjectStorage, keyId: string): Photos {
         if (id !== undefined && type !== undefined) found.push({ id, type });
       }
       return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+
+    async counts() {
+      const counts = new Map<string, number>();
+      for await (const key of storage.list(root)) {
+        const subjectId = key.slice(root.length).split('/', 1).join('');
+        counts.set(subjectId, (counts.get(subjectId) ?? 0) + 1);
+      }
+      return counts;
     },
 
     async delete(subjectId, photoId) {

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ObjectStorage } from '../object-storage.js';
+import type { ListedObject, ObjectStorage } from '../object-storage.js';
 
 export interface StorageUnderTest {
   readonly storage: ObjectStorage;
@@ -207,9 +207,38 @@ export function describeStorage(open: () => Promise<StorageUnderTest>): void {
       expect(await keysOf(storage, `${at}a/b/`)).toEqual([`${at}a/b/c/2.bin`]);
     });
 
+    it('tells when an object was written, anew when it is overwritten', async () => {
+      const at = folder();
+      // S3 tells whole seconds.
+      const earliest = Date.now() - 2000;
+      await storage.put(`${at}a/b`, SOME);
+      const onlyOne = async () =>
+        (await Readable.from(storage.listWithTimes(at)).toArray()) as [ListedObject];
+      const [first] = await onlyOne();
+      expect(first.key).toBe(`${at}a/b`);
+      expect(first.writtenAt.getTime()).toBeGreaterThan(earliest);
+      expect(first.writtenAt.getTime()).toBeLessThan(Date.now() + 2000);
+      await sleep(1100);
+      await storage.put(`${at}a/b`, SOME);
+      expect((await onlyOne())[0].writtenAt.getTime()).toBeGreaterThan(first.writtenAt.getTime());
+    });
+
     it('of a folder that never was is empty', async () => {
       expect(await keysOf(storage, folder())).toEqual([]);
     });
+  });
+
+  it('deletes nothing of a put that is under way, and no object, as something unfinished', async () => {
+    const key = `${folder()}slow`;
+    const source = new PassThrough();
+    source.write('first half, ');
+    const put = storage.put(key, source);
+    await sleep(50);
+    expect(await storage.deleteUnfinished(60_000)).toBe(0);
+    source.end('second half');
+    await put;
+    await storage.deleteUnfinished(60_000);
+    expect((await storage.get(key)).toString()).toBe('first half, second half');
   });
 
   it.each(ODD_KEYS)('refuses the key %j', async (key) => {

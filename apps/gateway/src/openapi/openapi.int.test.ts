@@ -1,0 +1,48 @@
+import { startRedis, type RedisForTests } from '@facehash/testkit';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { send } from '../testing/requests.js';
+import { OPERATIONS } from './operations/index.js';
+import { toDocument, toJson, type OpenApiDocument } from './document.js';
+
+let redis: RedisForTests;
+let gateway: GatewayForTests;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  gateway = await startGateway(redis.url);
+});
+
+afterAll(async () => {
+  await gateway.close();
+  await redis.stop();
+});
+
+describe('the documentation', () => {
+  it('lies in docs/openapi.json as it is; `pnpm openapi` writes it', async () => {
+    const file = new URL('../../../../docs/openapi.json', import.meta.url);
+    expect(await readFile(file, 'utf8')).toBe(toJson(toDocument(OPERATIONS)));
+  });
+
+  it('has an operation for each route and a route for each operation', () => {
+    const documented = OPERATIONS.map(({ method, path }) => `${method} ${path}`);
+    expect(gateway.routes().sort()).toEqual(documented.sort());
+  });
+
+  it('is served as OpenAPI', async () => {
+    const { status, body } = await send<OpenApiDocument>(`${gateway.url}/openapi.json`);
+    expect([status, body.openapi]).toEqual([200, '3.1.0']);
+  });
+
+  it('is served as a page that loads nothing', async () => {
+    const response = await fetch(`${gateway.url}/docs`);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const page = await response.text();
+    for (const { path, summary } of OPERATIONS) {
+      expect(page).toContain(path);
+      expect(page).toContain(summary.replaceAll("'", '&#39;'));
+    }
+    expect(page).not.toMatch(/<script|src=|<link/);
+  });
+});

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Job } from '@facehash/contracts';
+import { connectRedis } from '@facehash/jobs';
+import { startRedis, type RedisForTests } from '@facehash/testkit';
+import { jpegOf } from '../testing/forms.js';
+import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { bearer, eventually, send } from '../testing/requests.js';
+
+const CLIENTS = 100;
+
+let server: RedisForTests;
+let gateway: GatewayForTests;
+let redis: ReturnType<typeof connectRedis>;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = connectRedis(server.url, 'worker');
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+const held = async (gauge: 'waits' | 'event_streams'): Promise<number> =>
+  Number(
+    new RegExp(`^facehash_gateway_${gauge} (\\d+)$`, 'm').exec(await gateway.metrics.text())?.[1] ?? NaN,
+  );
+
+/** Connections of the gateway and its worker that listen to channels of Redis. */
+const listeners = async (): Promise<number> =>
+  [...String(await redis.client('LIST')).matchAll(/ sub=[1-9]/g)].length;
+
+const recognize = (prefer: string, signal?: AbortSignal) =>
+  send<Job>(`${gateway.url}/v1/recognize`, {
+    method: 'POST',
+    headers: { ...bearer(gateway.secret), 'content-type': 'image/jpeg', prefer },
+    body: jpegOf(500),
+    ...(signal && { signal }),
+  });
+
+const byAll = <T>(one: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: CLIENTS }, one));
+
+/** A gateway of its own for each, so that what one leaves is not taken for another's. */
+const withGateway = (test: () => Promise<void>) => async () => {
+  gateway = await startGateway(server.url);
+  try {
+    await gateway.publishModel(gateway.key.id);
+    await eventually(async () => (await listeners()) === 1);
+    await test();
+  } finally {
+    await gateway.close();
+  }
+};
+
+describe(`${CLIENTS} clients that wait at once`, () => {
+  it(
+    'are all answered, each by its own job, through one listener, and leave no waiter',
+    withGateway(async () => {
+      const answers = byAll(() => recognize('wait=30'));
+      await eventually(async () => (await held('waits')) === CLIENTS);
+      expect(await listeners()).toBe(1);
+      await gateway.startWorker();
+      const got = await answers;
+      expect(got.map(({ status, body }) => `${status} ${body.status}`)).toEqual(
+        Array<string>(CLIENTS).fill('200 succeeded'),
+      );
+      expect(new Set(got.map(({ body }) => body.id)).size).toBe(CLIENTS);
+      expect(await held('waits')).toBe(0);
+    }),
+  );
+
+  it(
+    'by following events hear the end, and leave no stream',
+    withGateway(async () => {
+      const ids = (await byAll(() => recognize('respond-async'))).map(({ body }) => body.id);
+      const streams = ids.map(async (id) =>
+        (await fetch(`${gateway.url}/v1/jobs/${id}/events`, { headers: bearer(gateway.secret) })).text(),
+      );
+      await eventually(async () => (await held('event_streams')) === CLIENTS);
+      expect(await listeners()).toBe(1);
+      await gateway.startWorker();
+      for (const [at, text] of (await Promise.all(streams)).entries()) {
+        expect(text.match(/^event: end$/gm)).toHaveLength(1);
+        expect(text).toContain(`data: {"id":"${ids[at]!}"`);
+      }
+      expect(await held('event_streams')).toBe(0);
+    }),
+  );
+
+  it(
+    'and hang up in the middle are let go while their jobs still run',
+    withGateway(async () => {
+      const leaving = new AbortController();
+      const waits = byAll(() => recognize('wait=30', leaving.signal).catch(() => 'left'));
+      await eventually(async () => (await held('waits')) === CLIENTS);
+      const followed = (await recognize('respond-async')).body.id;
+      const init = { headers: bearer(gateway.secret), signal: leaving.signal };
+      const streams = byAll(async () =>
+        (await fetch(`${gateway.url}/v1/jobs/${followed}/events`, init)).text().catch(() => 'left'),
+      );
+      await eventually(async () => (await held('event_streams')) === CLIENTS);
+
+      leaving.abort();
+      expect([...(await waits), ...(await streams)]).toEqual(Array<string>(2 * CLIENTS).fill('left'));
+      await eventually(async () => (await held('waits')) + (await held('event_streams')) === 0, 1_000);
+      expect(await gateway.jobs.get(followed)).toMatchObject({ job: { status: 'queued' } });
+      expect(await listeners()).toBe(1);
+    }),
+  );
+});

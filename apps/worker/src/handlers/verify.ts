@@ -1,0 +1,85 @@
+import type { VerifyPayload } from '@facehash/contracts';
+import type { Answer, JobHandler, Result } from '@facehash/jobs';
+import { pairLlr, pairThreshold, project, type Background } from '@facehash/keras-models';
+import { subjects, uploads, type ObjectStorage } from '@facehash/storage';
+import { ratioFeatures, type FaceAnalyzer } from '@facehash/vision';
+import { judge, placeOf, presentLabel } from '../claim.js';
+import { findLargestFace, type LargestFace } from '../largest-face.js';
+import type { ModelCache } from '../model-cache.js';
+import { modelInForce } from '../model-in-force.js';
+import { scoreFaces } from '../score-faces.js';
+
+export interface VerifyDependencies {
+  readonly storage: ObjectStorage;
+  readonly analyzer: FaceAnalyzer;
+  readonly background: Background;
+  readonly modelCache: ModelCache;
+}
+
+/**
+ * Whether two images show one person, or an image somebody enrolled. Two images are scored against the background alone;
+ * a label by the key's model, as in a recognition.
+ */
+export function verifyHandler(dependencies: VerifyDependencies): JobHandler<'verify'> {
+  const { storage, analyzer, background, modelCache } = dependencies;
+  const scorePair = pairLlr(background);
+  const thresholdOfPairs = pairThreshold(background);
+
+  const deleteImages = async ({ uploadKey, reference }: VerifyPayload): Promise<void> => {
+    await uploads(storage).delete(uploadKey);
+    if ('uploadKey' in reference) await uploads(storage).delete(reference.uploadKey);
+  };
+  const projectionOf = ({ landmarks }: LargestFace) => project(background, ratioFeatures(landmarks));
+
+  return {
+    async run({ keyId, uploadKey, reference, threshold: asked }, context) {
+      const find = async (field: 'image' | 'reference', key: string): Promise<LargestFace> => {
+        const photo = await storage.get(key);
+        context.signal.throwIfAborted();
+        return findLargestFace(analyzer, field, photo);
+      };
+
+      if ('uploadKey' in reference) {
+        const one = await find('image', uploadKey);
+        const other = await find('reference', reference.uploadKey);
+        const threshold = asked ?? thresholdOfPairs;
+        const timedFrom = performance.now();
+        const score = scorePair(projectionOf(one), projectionOf(other));
+        return answer({ ...judge(score, threshold), label: null, threshold }, [one, other], timedFrom, null);
+      }
+
+      const { subjectId } = reference;
+      const model = await modelInForce(storage, keyId, context);
+      const face = await find('image', uploadKey);
+      const timedFrom = performance.now();
+      const verdict = await modelCache.use(keyId, model.version, async (loaded) => {
+        const place = placeOf(subjectId, loaded.card);
+        const [scores] = await scoreFaces(loaded.model, [face]);
+        const threshold = asked ?? loaded.card.threshold;
+        const labelOf = async (id: string) => (await subjects(storage, keyId).get(id))?.label;
+        return {
+          ...judge(scores![place]!, threshold),
+          label: await presentLabel(subjectId, labelOf),
+          threshold,
+        };
+      });
+      return answer(verdict, [face], timedFrom, model);
+    },
+
+    afterSuccess: deleteImages,
+    cleanUp: deleteImages,
+  };
+}
+
+function answer(
+  verdict: Omit<Result<'verify'>['result'], 'images' | 'timings'>,
+  images: readonly LargestFace[],
+  timedFrom: number,
+  model: Answer['model'],
+): Result<'verify'> {
+  const timings: Record<string, number> = { classify: performance.now() - timedFrom };
+  for (const image of images) {
+    for (const [stage, ms] of Object.entries(image.timings)) timings[stage] = (timings[stage] ?? 0) + ms;
+  }
+  return { result: { ...verdict, images: images.map((image) => image.shown), timings }, model };
+}

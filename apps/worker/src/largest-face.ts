@@ -1,0 +1,36 @@
+import { AppError, type VerifiedImage } from '@facehash/contracts';
+import type { FaceAnalyzer } from '@facehash/vision';
+import { faceAnswer } from './face-answer.js';
+import { countFaces } from './same-face.js';
+
+/** The face of an image that is compared, and what the caller is told of it. */
+export interface LargestFace {
+  readonly landmarks: Float32Array;
+  readonly shown: VerifiedImage;
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+/**
+ * Thoroughly, as photos are examined that are enrolled: company in the background is counted too, for whoever wants to be
+ * sure which face was meant.
+ * @throws AppError NO_FACE naming the field; whatever the analyzer throws
+ */
+export async function findLargestFace(
+  analyzer: FaceAnalyzer,
+  field: VerifiedImage['field'],
+  photo: Uint8Array,
+): Promise<LargestFace> {
+  const { image, faces, boxes, timings } = await analyzer.analyze(photo, {
+    profile: 'thorough',
+    maxFaces: 1,
+    features: ['ratios', 'embedding'],
+  });
+  const face = faces[0];
+  if (face === undefined) {
+    throw new AppError('NO_FACE', `No face was found in "${field}"; send a frontal, well lit face.`, {
+      details: { field },
+    });
+  }
+  const shown = { field, ...image, faces: countFaces(boxes), face: faceAnswer(face) };
+  return { landmarks: face.landmarks, shown, timings };
+}

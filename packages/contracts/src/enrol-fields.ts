@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { JOB_FIELDS } from './job-fields.js';
+
+/** The text fields of `POST /v1/subjects/{label}/photos`. */
+export const enrolFieldsSchema = z.strictObject({
+  ...JOB_FIELDS,
+  train: z
+    .enum(['true', 'false'], 'expected true or false')
+    .default('false')
+    .describe('Whether the model learns the photos at once, as with `POST /v1/train`.'),
+});

@@ -1,0 +1,152 @@
+import { strict as assert } from 'node:assert';
+import { subjectResourceSchema, type Job, type TrainResult } from '@facehash/contracts';
+import fc from 'fast-check';
+import { bodyAs, refusal, type Caller, type File } from '../caller.js';
+import { acceptedJob, assertBusy, command, settle, type KeyCommand } from '../command.js';
+import { allowLabel, labelOf, recognizable, type KeyModel } from '../key-model.js';
+import { PEOPLE, VIEWS } from '../pictures.js';
+
+interface Enrolment {
+  readonly person: number;
+  readonly views: readonly number[];
+  readonly spoiled: readonly ('nobody' | 'text')[];
+  readonly wait: boolean;
+}
+
+const enrol = (o: Enrolment): KeyCommand =>
+  command(`enrol ${JSON.stringify(o)}`, async (model, caller) => {
+    await settle(model, caller);
+    const before = model.pending;
+    const label = labelOf(model, o.person);
+    const files = photosOf(model, caller, o);
+    const answer = await caller.ask('POST', '/v1/train', {
+      ...{ prefer: o.wait ? 'wait=20' : 'respond-async', fields: { label }, files },
+    });
+    if (answer.status === 409) {
+      assertBusy(model, before, answer);
+      return;
+    }
+    await settle(model, caller);
+    assert(model.pending === undefined, `two trainings at once: ${answer.text}`);
+    const known = model.people.get(o.person);
+    allowLabel(model, label);
+    const job = acceptedJob(
+      model,
+      answer,
+      (ended) => {
+        assertEnrolment(ended, o, known?.id, model);
+      },
+      [label],
+    );
+    model.pending = {
+      jobId: job.id,
+      apply({ status, result }) {
+        if (status !== 'succeeded') return;
+        const { subject_id, photos } = result as TrainResult;
+        const { accepted } = photos;
+        if (known === undefined) {
+          model.people.set(o.person, { id: subject_id!, label, photos: accepted, metadata: {} });
+        } else known.photos += accepted;
+        const { model: fitted } = result as TrainResult;
+        const everybody = recognizable(model);
+        assert.equal(fitted.labels, everybody.length, JSON.stringify(result));
+        assert.equal(
+          fitted.photos,
+          everybody.reduce((sum, one) => sum + one.photos, 0),
+          JSON.stringify(result),
+        );
+      },
+    };
+    await settle(model, caller);
+  });
+
+function photosOf(model: KeyModel, caller: Caller, { person, views, spoiled }: Enrolment): File[] {
+  const file = (bytes: Buffer, what: string): File => ({
+    field: 'photos',
+    name: `${model.marker} ${what}.jpg`,
+    bytes,
+  });
+  return [
+    ...views.map((view) => file(caller.pictures.portrait(person, view), `portrait ${view}`)),
+    ...spoiled.map((what) => file(caller.pictures[what], what)),
+  ];
+}
+
+function assertEnrolment(job: Job, o: Enrolment, knownId: string | undefined, model: KeyModel): void {
+  const told = JSON.stringify(job);
+  if (job.status === 'succeeded') {
+    const { label, subject_id, photos } = job.result as TrainResult;
+    assert(label?.includes(model.marker), told);
+    assert(knownId === undefined || subject_id === knownId, told);
+    assert.equal(photos.accepted + photos.refused.length, o.views.length + o.spoiled.length, told);
+    assert(photos.accepted <= o.views.length, told);
+  } else if (job.status === 'failed') {
+    assert.equal(job.error?.code, 'NO_USABLE_PHOTOS', told);
+    assert.equal(o.views.length, 0, told);
+  }
+}
+
+const retrain = command('retrain', async (model, caller) => {
+  await settle(model, caller);
+  const before = model.pending;
+  const answer = await caller.ask('POST', '/v1/train', { prefer: 'wait=20' });
+  if (answer.status === 409) {
+    assertBusy(model, before, answer);
+    return;
+  }
+  await settle(model, caller);
+  const somebody = recognizable(model).length > 0;
+  const job = acceptedJob(model, answer, ({ status, error }) => {
+    if (status === 'canceled') return;
+    assert.equal(status, somebody ? 'succeeded' : 'failed', JSON.stringify(error));
+    if (!somebody) assert.equal(error?.code, 'NO_USABLE_PHOTOS');
+  });
+  model.pending = { jobId: job.id, apply: () => undefined };
+  await settle(model, caller);
+});
+
+const trainWithoutPhotos = command('train a label without photos', async (model, caller) => {
+  await settle(model, caller);
+  const before = model.pending;
+  const answer = await caller.ask('POST', '/v1/train', { fields: { label: labelOf(model, 0) } });
+  if (
+    before !== undefined &&
+    refusal(answer, 'MISSING_FILE', 'TRAINING_IN_PROGRESS').code !== 'MISSING_FILE'
+  ) {
+    assertBusy(model, before, answer);
+  }
+});
+
+/** Read back at once: what an ended training has enrolled is there for whoever heard of its end. */
+const enrolAndRead = (person: number): KeyCommand =>
+  command(`enrol ${person} and read`, async (model, caller) => {
+    await enrol({ person, views: [0, 1, 2], spoiled: [], wait: true }).run(model, caller);
+    const enrolled = model.people.get(person);
+    if (model.pending !== undefined || enrolled === undefined) return;
+    const answer = await caller.ask('GET', `/v1/subjects/${encodeURIComponent(enrolled.label)}`);
+    assert.equal(bodyAs(answer, subjectResourceSchema).photos, enrolled.photos);
+  });
+
+const person = fc.integer({ min: 0, max: PEOPLE - 1 });
+
+export const trainCommands: fc.Arbitrary<KeyCommand>[] = [
+  person.map(enrolAndRead),
+  fc
+    .record({
+      person,
+      views: fc.uniqueArray(fc.integer({ min: 0, max: VIEWS - 1 }), { minLength: 1, maxLength: 3 }),
+      spoiled: fc.subarray(['nobody', 'text'] as const, { maxLength: 1 }),
+      wait: fc.boolean(),
+    })
+    .map(enrol),
+  fc
+    .record({
+      person,
+      views: fc.constant([]),
+      spoiled: fc.subarray(['nobody', 'text'] as const, { minLength: 1 }),
+      wait: fc.boolean(),
+    })
+    .map(enrol),
+  fc.constant(retrain),
+  fc.constant(trainWithoutPhotos),
+];

@@ -1,0 +1,65 @@
+import { createJobHistories, type JobHistories } from './job-histories.js';
+import type { Job } from '@facehash/contracts';
+
+export interface EnrolledPerson {
+  readonly id: string;
+  label: string;
+  photos: number;
+  metadata: Record<string, string>;
+}
+
+/** A job that changes who is enrolled: a training or a deletion. */
+export interface PendingChange {
+  readonly jobId: string;
+  /** What the job did, told by its end. */
+  readonly apply: (ended: Job) => void;
+}
+
+/** What one key must find at the service. */
+export interface KeyModel {
+  /** In all of its labels, file names and metadata, and in nobody else's. */
+  readonly marker: string;
+  readonly people: Map<number, EnrolledPerson>;
+  readonly jobs: JobHistories;
+  pending: PendingChange | undefined;
+  /** Cancelled trainings, whose workers may still be clearing up and keep the key's turn. */
+  readonly clearing: Set<string>;
+}
+
+export const createKeyModel = (marker: string): KeyModel => ({
+  ...{ marker, people: new Map(), jobs: createJobHistories() },
+  ...{ pending: undefined, clearing: new Set() },
+});
+
+export const labelOf = (model: KeyModel, person: number): string =>
+  model.people.get(person)?.label ?? `Person ${person} ${model.marker}`;
+
+/** Whom the model in force knows: a subject whose photos are all deleted is kept, and is in no model. */
+export const recognizable = (model: KeyModel): EnrolledPerson[] =>
+  [...model.people.values()].filter(({ photos }) => photos > 0);
+
+/** A label that a result may hold from now on. */
+export function allowLabel(model: KeyModel, label: string): void {
+  for (const { labels } of model.jobs.all.values()) labels.add(label);
+}
+
+/** The records that name the person may go at any moment. */
+export function beginForgetting(model: KeyModel, { id, label }: EnrolledPerson): void {
+  for (const job of model.jobs.all.values()) {
+    // A training that failed tells nobody whom it was to enrol, but its record knows.
+    const failedTraining = job.last.job.type === 'train' && job.last.job.status !== 'succeeded';
+    const text = job.final ?? id;
+    if (job.gone === 'no' && (failedTraining || text.includes(id) || text.includes(label)))
+      job.gone = 'maybe';
+  }
+}
+
+/** Nobody names the person any more: neither what is answered from now on nor what is kept of before. */
+export function forget(model: KeyModel, { id, label }: EnrolledPerson): void {
+  for (const job of model.jobs.all.values()) {
+    if (job.final === undefined) job.labels.delete(label);
+    else if (job.final.includes(id)) job.gone = 'yes';
+  }
+}
+
+export const labelsNow = (model: KeyModel): string[] => [...model.people.values()].map(({ label }) => label);

@@ -1,0 +1,171 @@
+/**
+ * Two keys send random commands to a live service, at the same time; a model of each key says what it must be answered
+ * (`key-model.ts`), and no answer may hold anything of the other key (`isolation.ts`).
+ *
+ * A short run belongs to `npm test`; `pnpm soak` goes on for MINUTES (5). A failure names its seed: SEED=… runs that one.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { strict as assert } from 'node:assert';
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { newAdminToken } from '@facehash/contracts';
+import fc from 'fast-check';
+import { startService, type Service } from '../e2e/start-service.js';
+import { createCaller, type Caller } from './caller.js';
+import { settle, type KeyCommand } from './command.js';
+import { foreignCommands } from './commands/foreign.js';
+import { jobCommands, readJob } from './commands/jobs.js';
+import { keyCommands } from './commands/keys.js';
+import { recognizeCommands } from './commands/recognize.js';
+import { subjectCommands } from './commands/subjects.js';
+import { trainCommands } from './commands/train.js';
+import { createIsolation } from './isolation.js';
+import { createKeyModel, type KeyModel } from './key-model.js';
+import { drawPictures, type Pictures } from './pictures.js';
+
+const NAMES = ['left', 'right'] as const;
+const MINUTES = Number(process.env.MINUTES ?? 0.2);
+/** Of each key in one run. */
+const COMMANDS = 40;
+const FIXED_SEED = 1;
+
+/** What the runs were made of, so that a run that tests little shows. */
+const tally: Record<string, number> = {};
+const count = (what: string): void => void (tally[what] = (tally[what] ?? 0) + 1);
+
+interface Tested {
+  readonly model: KeyModel;
+  readonly caller: Caller;
+}
+
+const adminToken = newAdminToken();
+let service: Service;
+let pictures: Pictures[];
+
+beforeAll(async () => {
+  [service, pictures] = await Promise.all([
+    startService({ workers: 2, settings: { gateway: { FACEHASH_ADMIN_TOKEN: adminToken } } }),
+    Promise.all(NAMES.map((_, at) => drawPictures(at))),
+  ]);
+}, 120_000);
+afterAll(() => service.stop());
+
+async function newKeys(): Promise<Tested[]> {
+  const isolation = createIsolation();
+  return Promise.all(
+    NAMES.map(async (name, at) => {
+      const { keyId, secret } = await service.newKey();
+      const marker = `${name}${randomInt(2 ** 40).toString(36)}`;
+      for (const text of [keyId, secret, marker]) isolation.own(name, text);
+      const { url } = service;
+      const caller = createCaller({
+        name,
+        keyId,
+        secret,
+        url,
+        isolation,
+        adminToken,
+        pictures: pictures[at]!,
+      });
+      return { model: createKeyModel(marker), caller };
+    }),
+  );
+}
+
+/** Every job has ended, as whoever followed it was told, and stays so. */
+async function assertAllEnded({ model, caller }: Tested): Promise<void> {
+  for (let tries = 0; model.pending !== undefined && tries < 6; tries++)
+    await settle(model, caller, 'wait=20');
+  for (const job of model.jobs.all.values()) {
+    await readJob(model, caller, job, 'wait=30');
+    assert(
+      job.final !== undefined || job.gone !== 'no',
+      `${job.id} has not ended: ${JSON.stringify(job.last.job)}`,
+    );
+  }
+  await caller.over();
+  for (const job of model.jobs.all.values()) {
+    await readJob(model, caller, job);
+    count(`${job.last.job.type} ${job.gone === 'yes' ? 'deleted' : job.last.job.status}`);
+  }
+}
+
+async function assertNoUploads(): Promise<void> {
+  const left: string[] = [];
+  for (let attempt = 0; attempt < 50; attempt++) {
+    left.length = 0;
+    for await (const key of service.storage.list('uploads/')) left.push(key);
+    if (left.length === 0) return;
+    await sleep(100);
+  }
+  assert.fail(`photos of ended jobs are left: ${left.join(', ')}`);
+}
+
+/** What the processes of the service held to be errors, the last few. */
+const errorsLogged = (): string[] =>
+  service
+    .logged()
+    .filter(({ level }) => Number(level) >= 50)
+    .slice(-3)
+    .map((line) => JSON.stringify(line));
+
+const commandsOf = (other: () => KeyModel): fc.Arbitrary<Iterable<KeyCommand>> =>
+  fc.commands(
+    [
+      ...trainCommands,
+      ...recognizeCommands,
+      ...jobCommands,
+      ...subjectCommands,
+      ...keyCommands,
+      ...foreignCommands(other),
+    ],
+    { maxCommands: COMMANDS, size: 'max' },
+  );
+
+/** One run with keys of its own. @returns what fast-check says of it; undefined = all well */
+async function runOf(seed: number): Promise<string | undefined> {
+  let keys: Tested[] = [];
+  const [left, right] = [() => keys[0]!, () => keys[1]!];
+  const property = fc.asyncProperty(
+    commandsOf(() => right().model),
+    commandsOf(() => left().model),
+    async (ofLeft, ofRight) => {
+      keys = await newKeys();
+      await Promise.all([
+        fc.asyncModelRun(() => ({ model: left().model, real: left().caller }), ofLeft),
+        fc.asyncModelRun(() => ({ model: right().model, real: right().caller }), ofRight),
+      ]);
+      await Promise.all(keys.map(assertAllEnded));
+      await assertNoUploads();
+    },
+  );
+  // A live service does not fail the same way twice for sure, so little time goes into shrinking.
+  const details = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: 120_000 });
+  if (!details.failed) return undefined;
+  const { stack = 'it took too long' } = (details.errorInstance ?? {}) as Partial<Error>;
+  return [stack, fc.defaultReportMessage(details), ...errorsLogged()].join('\n');
+}
+
+describe('Two keys at one service', () => {
+  it(
+    'never meet, and each is answered as its model says',
+    async () => {
+      const until = Date.now() + MINUTES * 60_000;
+      const given = process.env.SEED;
+      let runs = 0;
+      for (
+        let seed = Number(given ?? FIXED_SEED);
+        runs === 0 || Date.now() < until;
+        seed = randomInt(2 ** 31)
+      ) {
+        const failure = await runOf(seed);
+        if (failure !== undefined) throw new Error(`SEED=${seed} failed, run ${runs + 1}: ${failure}`);
+        runs++;
+      }
+      console.info(`${runs} runs of two keys, seeds ${FIXED_SEED} and random: ${JSON.stringify(tally)}`);
+      expect(tally['recognize succeeded']).toBeGreaterThan(0);
+      expect(tally['train succeeded']).toBeGreaterThan(0);
+    },
+    MINUTES * 60_000 + 300_000,
+  );
+});
