@@ -50,6 +50,8 @@ export async function run(args: string[]): Promise<void> {
       gateway: {
         NODE_OPTIONS: `--import=${new URL('./collect-on-signal.mjs', import.meta.url).href}`,
         FACEHASH_METRICS_PORT: String(metricsPort),
+        FACEHASH_REQUESTS_PER_MINUTE: '0',
+        FACEHASH_MAX_QUEUE_SECONDS: '0',
       },
     },
   });

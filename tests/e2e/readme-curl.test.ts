@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { drawGroup, drawPerson, drawPortrait } from '@facehash/testkit';
-import { createClient } from '@facehash/client';
+import { createClient, type Client } from '@facehash/client';
 import { curlLines } from './curl-lines.js';
 import { startService, type Caller, type Service } from './start-service.js';
 
@@ -24,6 +24,7 @@ const lines = (
 
 let service: Service;
 let caller: Caller;
+let client: Client;
 let folder: string;
 let jobId: string;
 /** For the line that erases one. */
@@ -55,11 +56,16 @@ beforeAll(async () => {
   ];
   await writeFile(path.join(folder, '.curlrc'), settings.join('\n'));
 
-  const client = createClient({ url: service.url, key: caller.secret });
+  client = createClient({ url: service.url, key: caller.secret });
   const training = await client.train('Ada', await Promise.all([100, 101, 102, 103].map(portrait)));
   await training.result();
   jobId = training.id;
 }, 120_000);
+
+// A line that does not wait for its training would have the next one refused.
+afterEach(async () => {
+  for await (const { id } of client.jobs.list({ type: 'train' })) await client.job(id).wait();
+});
 
 afterAll(async () => {
   await service.stop();

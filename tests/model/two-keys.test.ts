@@ -13,12 +13,13 @@ import fc from 'fast-check';
 import { startService, type Service } from '../e2e/start-service.js';
 import { createCaller, type Caller } from './caller.js';
 import { settle, type KeyCommand } from './command.js';
+import { imageCommands } from './commands/detect-and-verify.js';
 import { foreignCommands } from './commands/foreign.js';
 import { jobCommands, readJob } from './commands/jobs.js';
 import { keyCommands } from './commands/keys.js';
 import { recognizeCommands } from './commands/recognize.js';
 import { subjectCommands } from './commands/subjects.js';
-import { trainCommands } from './commands/train.js';
+import { enrolAndRead, trainCommands } from './commands/train.js';
 import { createIsolation } from './isolation.js';
 import { createKeyModel, type KeyModel } from './key-model.js';
 import { drawPictures, type Pictures } from './pictures.js';
@@ -33,6 +34,9 @@ const FIXED_SEED = 1;
 const tally: Record<string, number> = {};
 const count = (what: string): void => void (tally[what] = (tally[what] ?? 0) + 1);
 
+/** Whoever asks with wrong secrets on purpose must not be taken for somebody who guesses. */
+const UNLIMITED = { FACEHASH_REQUESTS_PER_MINUTE: '0', FACEHASH_FAILURES_PER_MINUTE: '0' };
+
 interface Tested {
   readonly model: KeyModel;
   readonly caller: Caller;
@@ -44,7 +48,7 @@ let pictures: Pictures[];
 
 beforeAll(async () => {
   [service, pictures] = await Promise.all([
-    startService({ workers: 2, settings: { gateway: { FACEHASH_ADMIN_TOKEN: adminToken } } }),
+    startService({ workers: 2, settings: { gateway: { FACEHASH_ADMIN_TOKEN: adminToken, ...UNLIMITED } } }),
     Promise.all(NAMES.map((_, at) => drawPictures(at))),
   ]);
 }, 120_000);
@@ -114,6 +118,7 @@ const commandsOf = (other: () => KeyModel): fc.Arbitrary<Iterable<KeyCommand>> =
     [
       ...trainCommands,
       ...recognizeCommands,
+      ...imageCommands,
       ...jobCommands,
       ...subjectCommands,
       ...keyCommands,
@@ -131,6 +136,8 @@ async function runOf(seed: number): Promise<string | undefined> {
     commandsOf(() => left().model),
     async (ofLeft, ofRight) => {
       keys = await newKeys();
+      // One begins with somebody to recognise, the other with nobody.
+      await enrolAndRead(0).run(left().model, left().caller);
       await Promise.all([
         fc.asyncModelRun(() => ({ model: left().model, real: left().caller }), ofLeft),
         fc.asyncModelRun(() => ({ model: right().model, real: right().caller }), ofRight),
@@ -140,7 +147,7 @@ async function runOf(seed: number): Promise<string | undefined> {
     },
   );
   // A live service does not fail the same way twice for sure, so little time goes into shrinking.
-  const details = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: 120_000 });
+  const details = await fc.check(property, { seed, numRuns: 1, interruptAfterTimeLimit: 60_000 });
   if (!details.failed) return undefined;
   const { stack = 'it took too long' } = (details.errorInstance ?? {}) as Partial<Error>;
   return [stack, fc.defaultReportMessage(details), ...errorsLogged()].join('\n');
@@ -163,7 +170,6 @@ describe('Two keys at one service', () => {
         runs++;
       }
       console.info(`${runs} runs of two keys, seeds ${FIXED_SEED} and random: ${JSON.stringify(tally)}`);
-      expect(tally['recognize succeeded']).toBeGreaterThan(0);
       expect(tally['train succeeded']).toBeGreaterThan(0);
     },
     MINUTES * 60_000 + 300_000,

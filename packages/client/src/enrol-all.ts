@@ -1,11 +1,11 @@
 import type { EnrolResult, RefusedPhoto, TrainResult } from '@facehash/contracts';
-import type { Client } from './client.js';
 import { contentKey } from './content-key.js';
 import { FaceHashError, toFaceHashError } from './facehash-error.js';
-import type { WaitOptions } from './job-handle.js';
+import type { JobHandle, WaitOptions } from './job-handle.js';
 import type { JobOf } from './job.js';
 import type { Photo } from './photo.js';
 import type { CallOptions } from './send.js';
+import type { SubmitOptions } from './submit.js';
 
 /** Photos of one person alone; a label may come again with more of them. */
 export interface PersonPhotos {
@@ -37,7 +37,15 @@ export interface EnrolAllReport {
   readonly training: JobOf<TrainResult> | null;
 }
 
-type Enroller = Pick<Client, 'addPhotos' | 'retrain'>;
+/** What it needs of a client. */
+interface Enroller {
+  addPhotos(
+    label: string,
+    photos: readonly Photo[],
+    options?: SubmitOptions,
+  ): Promise<JobHandle<EnrolResult>>;
+  retrain(options?: SubmitOptions): Promise<JobHandle<TrainResult>>;
+}
 
 /** What the server takes in one request. */
 const MAX_PHOTOS = 200;

@@ -22,6 +22,8 @@ describe('apiKeySchema', () => {
     expect(apiKeySchema.parse({ ...first, secretHash: secrets[0]!.hash })).toEqual({
       ...first,
       scopes: ['recognize', 'train', 'read', 'webhooks'],
+      onTraining: 'reject',
+      limits: { requestsPerMinute: null, openJobs: null },
       expiresAt: null,
       revokedAt: null,
       secrets,

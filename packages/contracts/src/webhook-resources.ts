@@ -28,7 +28,8 @@ export const webhookChangeSchema = z
     /** True also for one that was disabled because of its failures. */
     enabled: z.boolean().optional(),
   })
-  .refine((change) => Object.keys(change).length > 0, 'expected "url", "events", "description" or "enabled"');
+  .refine((change) => Object.keys(change).length > 0, 'expected "url", "events", "description" or "enabled"')
+  .meta({ minProperties: 1 });
 
 /** A webhook as its owner sees it. */
 export const webhookResourceSchema = z.object({

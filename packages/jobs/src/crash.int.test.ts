@@ -111,9 +111,30 @@ describe('A worker process that dies', () => {
       expect(record?.job).toMatchObject({ status: 'succeeded', progress: { percent: 100, stage: 'done' } });
       const lines = await log();
       expect(lines.filter((line) => line === 'run extract 1')).toHaveLength(2);
-      expect(lines.at(-1)).toBe('run train');
+      expect(lines.slice(-2)).toEqual(['run train', 'turn of Ada']);
       expect(lines.some((line) => line.startsWith('clean'))).toBe(false);
     }),
+  );
+
+  it.concurrent(
+    'in the middle of a fit keeps its turn, and ends those that wait for it at the second try',
+    () =>
+      inWorld(async ({ client, supervise, log }) => {
+        const { train } = training(['fine']);
+        const { keyId } = train;
+        const fitter = { ...train, subject: { ...train.subject!, label: 'deadly-once' } };
+        const waiting = [1, 2].map(() => ({ ...training(['fine']).train, keyId, subject: null }));
+        await client.trainings.acquire(keyId, fitter.jobId);
+        await client.submitTraining(fitter, []);
+        for (const one of waiting) await client.submitWaitingTraining(one, []);
+        supervise();
+        supervise();
+        const all = [fitter, ...waiting].map(({ jobId }) => client.wait(jobId, 55_000));
+        for (const record of await Promise.all(all)) expect(record?.job.status).toBe('succeeded');
+        const turns = (await log()).filter((line) => line.startsWith('turn'));
+        expect(turns).toEqual(['turn of deadly-once', 'turn of deadly-once']);
+        expect(await client.trainings.underWay(keyId)).toEqual([]);
+      }),
   );
 
   it.concurrent('over a batch every time fails the training and frees the key', () =>

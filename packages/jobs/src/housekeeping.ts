@@ -30,6 +30,8 @@ export function createHousekeeping(o: { redis: Redis; prefix?: string }): Housek
   /** Any queue, also of a kind this version does not know: it is named by what lies in it. */
   const take = async (queue: string, id: string): Promise<void> => {
     const opened = new Queue(queue, { connection: redis, prefix: keys.queues, skipVersionCheck: true });
+    // Without a listener an outage would end the process; the call that met it tells of it.
+    opened.on('error', () => undefined);
     try {
       // Fails while a worker has it, or one of its batches, in hand.
       await opened.remove(id, { removeChildren: true }).catch(() => undefined);

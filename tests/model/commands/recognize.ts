@@ -79,7 +79,9 @@ const recognition = fc.record({
   wait: fc.constantFrom('wait', 'async', 'follow'),
 });
 
+/** The first three times, for it is what the service is for. */
 export const recognizeCommands: fc.Arbitrary<KeyCommand>[] = [
+  recognition.map(recognize),
   recognition.map(recognize),
   recognition.map(recognize),
   fc.array(recognition, { minLength: 2, maxLength: 4 }).map(recognizeTogether),

@@ -118,7 +118,7 @@ const trainWithoutPhotos = command('train a label without photos', async (model,
 });
 
 /** Read back at once: what an ended training has enrolled is there for whoever heard of its end. */
-const enrolAndRead = (person: number): KeyCommand =>
+export const enrolAndRead = (person: number): KeyCommand =>
   command(`enrol ${person} and read`, async (model, caller) => {
     await enrol({ person, views: [0, 1, 2], spoiled: [], wait: true }).run(model, caller);
     const enrolled = model.people.get(person);

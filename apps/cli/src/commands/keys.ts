@@ -100,9 +100,11 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
         if (options.confirm !== id) {
           throw new Error(`--confirm: expected ${id}; ${options.confirm} came. Nothing was deleted.`);
         }
-        const erasure =
-          (await erasures.get(id)) ??
-          (await keys.revoke(id, new Date()).then(() => erasures.request(id, new Date())));
+        let erasure = await erasures.get(id);
+        if (erasure === undefined) {
+          await keys.revoke(id, new Date());
+          erasure = await erasures.request(id, new Date());
+        }
         if (options.json === true) print(JSON.stringify(erasure));
         else if (erasure.status === 'done') print(`${id} was erased at ${String(erasure.completed_at)}.`);
         else

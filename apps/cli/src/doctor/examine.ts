@@ -11,7 +11,7 @@ const REDIS_WAIT_MS = 3_000;
 // What Redis would be warned about at a start is a finding here.
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Everything the service stands on, from the machine up. Changes nothing but a probe that is deleted again. */
+/** Everything the service stands on, from the machine up. Changes nothing, but for a probe that is deleted again. */
 export async function examine(settings: DoctorSettings): Promise<Finding[]> {
   return [
     ...(await runChecks(MACHINE_CHECKS, settings)),

@@ -72,20 +72,16 @@ export const MACHINE_CHECKS: readonly Check<DoctorSettings>[] = [
   {
     name: 'TensorFlow.js backend',
     advice: SETUP,
-    run({ backend }) {
-      const candidates = [
-        '@tensorflow/tfjs-node-gpu',
-        '@tensorflow/tfjs-node',
-        '@tensorflow/tfjs-backend-wasm',
-      ];
-      const installed = candidates.filter((name) => isInstalled(name));
-      const isNative = installed.some((name) => name.includes('tfjs-node'));
-      if (backend === 'tensorflow' && !isNative) {
-        return Promise.resolve(
-          fail('native TensorFlow is wanted and not installed', 'Install it, or set FACEHASH_BACKEND=auto.'),
+    async run({ backend }) {
+      const native: string[] = [];
+      for (const name of ['tfjs-node-gpu', 'tfjs-node']) if (await isNativeBuilt(name)) native.push(name);
+      if (backend === 'tensorflow' && native.length === 0) {
+        return fail(
+          'native TensorFlow is wanted and not installed',
+          'Install it, or set FACEHASH_BACKEND=auto.',
         );
       }
-      return Promise.resolve(ok(`${backend}, of ${[...installed, 'plain CPU'].join(', ')}`));
+      return ok(`${backend}, of ${[...native, 'WASM', 'plain CPU'].join(', ')}`);
     },
   },
 ];
@@ -95,10 +91,12 @@ function requireFrom(packageName: string): NodeJS.Require {
   return createRequire(new URL(`../../../../packages/${packageName}/package.json`, import.meta.url));
 }
 
-function isInstalled(name: string): boolean {
+/** The package is often there without its library, which comes from a host of its own. */
+async function isNativeBuilt(name: string): Promise<boolean> {
   try {
-    requireFrom('keras-models').resolve(name);
-    return true;
+    const main = requireFrom('keras-models').resolve(`@tensorflow/${name}`);
+    const folder = main.slice(0, main.lastIndexOf(name) + name.length);
+    return (await readdir(join(folder, 'lib'))).some((entry) => entry.startsWith('napi-v'));
   } catch {
     return false;
   }

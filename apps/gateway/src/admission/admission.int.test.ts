@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId, type Job, type KeyWithSecret } from '@facehash/contracts';
+import { subjects } from '@facehash/storage';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { formOf, jpegOf } from '../testing/forms.js';
 import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
@@ -112,6 +113,17 @@ describe('Idempotency-Key', () => {
     expect(await one.uploads()).toHaveLength(2);
     const recognized = await recognize(one, jpegOf(900), { 'idempotency-key': 'other' });
     expect(recognized).toMatchObject({ status: 409, body: { code: 'MODEL_TRAINING' } });
+  });
+
+  it('gives a deletion its job, also when nobody of that name is left', async () => {
+    const subject = { id: newId('subject'), label: 'Ada', createdAt: new Date().toISOString() };
+    await one.enrol(subject);
+    const erase = () =>
+      send<Job>(`${two.url}/v1/subjects/Ada`, { method: 'DELETE', headers: { ...bearer(secret), ...sent } });
+    const first = await erase();
+    expect(first.status).toBe(202);
+    await subjects(one.storage, one.key.id).delete(subject.id);
+    expect(await erase()).toMatchObject({ status: 202, body: { id: first.body.id } });
   });
 
   it('is told from a malformed one', async () => {

@@ -14,7 +14,7 @@ export interface AdmissionLimits {
 }
 
 /** A request that is to become a job, or became one when it was sent before. */
-export interface JobRequest {
+interface JobRequest {
   readonly req: Request;
   readonly res: Response;
   readonly key: ApiKey;
@@ -24,7 +24,7 @@ export interface JobRequest {
 }
 
 /** What a route does with it, step by step. */
-export interface JobCall<Received extends { readonly parameters: unknown }, Held> {
+interface JobCall<Received extends { readonly parameters: unknown }, Held> {
   /** Where the job will wait. */
   readonly queue: JobName;
   /** Around the rest for a new job only: what it must hold, or must not meet, before its files come. */

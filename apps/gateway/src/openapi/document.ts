@@ -5,6 +5,7 @@ import { fieldSchemas, inlineSchema, namedSchemas, reference, type JsonSchema } 
 import { REQUEST_HEADERS, RESPONSE_HEADERS } from './headers.js';
 import { TAGS, type Operation, type RequestBody } from './operation.js';
 import { ANSWER_SCHEMAS, BODY_SCHEMAS } from './schema-names.js';
+import { webhookRequests } from './webhook-requests.js';
 
 const SECURITY_SCHEMES = {
   bearerKey: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer KEY`.' },
@@ -44,6 +45,7 @@ export function toDocument(operations: readonly Operation[]) {
     servers: [{ url: '/' }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
+    webhooks: webhookRequests(),
     components: {
       schemas: { ...namedSchemas(ANSWER_SCHEMAS, 'output'), ...namedSchemas(BODY_SCHEMAS, 'input') },
       headers: Object.fromEntries(
@@ -82,7 +84,7 @@ function securityOf({ access }: Operation): Record<string, string[]>[] {
   return [{ bearerKey: scopes }, { headerKey: scopes }];
 }
 
-export interface OpenApiParameter {
+interface OpenApiParameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
   readonly required: boolean;

@@ -1,11 +1,18 @@
 interface Header {
   readonly description: string;
-  readonly schema: { readonly type: 'string' | 'integer'; readonly minimum?: number };
+  readonly schema: {
+    readonly type: 'string' | 'integer';
+    readonly minimum?: number;
+    readonly pattern?: string;
+  };
   readonly example?: string | number;
 }
 
 const text = { type: 'string' } as const;
 const count = { type: 'integer', minimum: 0 } as const;
+
+/** As `parseIdempotencyKey` reads it: quoted, or bare. */
+const IDEMPOTENCY_KEY = '^("([ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[-!#-+.-~]{1,255})$';
 
 export const REQUEST_HEADERS = {
   Prefer: {
@@ -19,7 +26,7 @@ export const REQUEST_HEADERS = {
     description:
       'Makes it safe to send the request again: with the same key and the same content it is answered with its first job, ' +
       'for 24 hours. 1 to 255 characters, in quotes or without; a UUID is best.',
-    schema: text,
+    schema: { type: 'string', pattern: IDEMPOTENCY_KEY },
     example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
   },
   'If-None-Match': {

@@ -4,7 +4,7 @@ import { RECORD_TTL_MS } from '../records.js';
 import { redisKeys } from '../redis-keys.js';
 
 /** What an `Idempotency-Key` stands for when a request brings it. */
-export type IdempotencyFound =
+type IdempotencyFound =
   /** It was free and is this request's now, or still is. */
   | { readonly state: 'mine' }
   /** Another request with it has not got as far as a job. */

@@ -1,13 +1,14 @@
 /**
  * A worker process for the crash tests: `node --import tsx --conditions source mortal-worker.ts URL PREFIX`.
- * It notes what it does in the Redis list PREFIX:log; an upload named `deadly` ends the process as a native
- * crash would, `endless` never comes back, `slow` takes a second, `deadly-once` kills the first that touches it.
+ * It notes what it does in the Redis list PREFIX:log; an upload named `deadly`, or a fit of somebody of that label, ends the
+ * process as a native crash would, `endless` never comes back, `slow` takes a second, `deadly-once` kills the first that
+ * touches it.
  */
 import { argv, kill, pid, stdin } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis } from '../connection.js';
 import { startConsumer } from '../consumer.js';
-import { handlers, silent } from './examples.js';
+import { handlers, silent, trained } from './examples.js';
 
 const [url, prefix] = argv.slice(2) as [string, string];
 const redis = connectRedis(url, 'worker');
@@ -50,6 +51,10 @@ await startConsumer({
     train: {
       async run(payload, context) {
         await note('run train');
+        await context.turn();
+        await note(`turn of ${payload.subject?.label ?? 'a retraining'}`);
+        await meet(payload.subject?.label ?? 'fine');
+        for (const other of await context.others.list()) await context.others.end(other, trained);
         return handlers.train.run(payload, context);
       },
       async cleanUp() {
