@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSy
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildOpencv4nodejs, opencv4nodejsIsBuilt } from './build-opencv4nodejs.mjs';
-import { SetupError, cacheDir, has, output, repo, run } from './machine.mjs';
+import { SetupError, cacheDir, has, nodeRoot, output, repo, run } from './machine.mjs';
 
 const PNPM_VERSION = '12.21.0';
 const pnpm = path.join(repo, '.tools', 'node_modules', '.bin', 'pnpm');
@@ -156,12 +156,6 @@ function installPackages(names, reasons) {
     });
   apt('update', '-qq');
   apt('install', '-y', '-qq', '--no-install-recommends', ...names);
-}
-
-/** The folder that holds include/node with the running Node's headers; undefined lets node-gyp look for itself. */
-function nodeRoot() {
-  const roots = [path.dirname(path.dirname(process.execPath)), '/usr'];
-  return roots.find((root) => existsSync(path.join(root, 'include', 'node', 'node.h')));
 }
 
 async function flattenLandmarkModel() {
