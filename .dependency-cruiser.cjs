@@ -58,9 +58,15 @@ module.exports = {
       "it speaks dlib's terms",
     ),
     forbid(
-      'models-are-a-leaf',
+      'keras-files-are-a-leaf',
+      '^packages/keras-files/',
+      '^(packages/(?!keras-files|contracts)|apps)/',
+      'bytes in, bytes out, and nothing computes',
+    ),
+    forbid(
+      'models-know-their-files',
       '^packages/keras-models/',
-      '^(packages/(?!keras-models|contracts)|apps)/',
+      '^(packages/(?!keras-models|keras-files|contracts)|apps)/',
       'models see numbers only',
     ),
     forbid(
