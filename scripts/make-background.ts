@@ -10,15 +10,9 @@ import { availableParallelism } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { isAppError } from '@facehash/contracts';
+import { isAppError, type FeatureSetName } from '@facehash/contracts';
 import { estimateBackground, serializeBackground, type EstimateOptions } from '@facehash/keras-models';
-import {
-  createFaceAnalyzer,
-  EXTRACTOR_VERSION,
-  FEATURE_SETS,
-  type FaceAnalyzer,
-  type FeatureSetName,
-} from '@facehash/vision';
+import { createFaceAnalyzer, EXTRACTOR_VERSION, FEATURE_SETS, type FaceAnalyzer } from '@facehash/vision';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /**

@@ -7,10 +7,11 @@ import {
   startConsumer,
 } from '@facehash/jobs';
 import { createMetrics, serveMetrics } from '@facehash/metrics';
-import { selectBackend, shippedBackground } from '@facehash/keras-models';
+import { selectBackend } from '@facehash/keras-models';
 import { openStorage } from '@facehash/storage';
 import { createFaceAnalyzer } from '@facehash/vision';
 import { IMAGE_LIMITS } from '@facehash/contracts';
+import { shippedBackgrounds } from './backgrounds.js';
 import { readConfig } from './config.js';
 import { createHandlers } from './handlers/index.js';
 import { createLogger } from './logger.js';
@@ -50,7 +51,7 @@ run(async () => {
   });
 
   const backend = await selectBackend(config.backend);
-  const background = await shippedBackground('ratios');
+  const backgrounds = await shippedBackgrounds();
   const modelCache = measureModelCache(
     metrics,
     createModelCache({ load: loadStoredModel(storage), maxModels: config.cachedModels }),
@@ -61,7 +62,7 @@ run(async () => {
 
   const handlers = stages.handlers(
     createHandlers({
-      ...{ storage, analyzer: stages.analyzer(analyzer), background, modelCache, logger },
+      ...{ storage, analyzer: stages.analyzer(analyzer), backgrounds, modelCache, logger },
       tellModelsGone: (keyId) => housekeeping.tellModelsGone(keyId),
     }),
   );
@@ -90,7 +91,7 @@ run(async () => {
       storage: storage.description,
       vision: analyzer.description,
       backend: `${backend.name}: ${backend.reason}`,
-      background: `${background.id}: ${background.origin}`,
+      backgrounds: Object.values(backgrounds).map(({ id, origin }) => `${id}: ${origin}`),
       concurrency: config.concurrency,
       metrics: metricsServer?.url,
     },

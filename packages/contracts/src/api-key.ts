@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { WANTED_FEATURES } from './feature-set.js';
 import { idSchema } from './ids.js';
 
 /**
@@ -64,8 +65,8 @@ export const apiKeySchema = z.preprocess(
     id: idSchema('key'),
     name: z.string(),
     createdAt: timestamp,
-    /** The feature set of the key's model, by name. */
-    features: z.string(),
+    /** What the key's model is made of. */
+    features: z.enum(WANTED_FEATURES),
     scopes: z.array(z.enum(KEY_SCOPES)).default([...KEY_SCOPES]),
     onTraining: z.enum(ON_TRAINING).default('reject'),
     limits: keyLimitsSchema.default({ requestsPerMinute: null, openJobs: null }),

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { KEY_SCOPES, ON_TRAINING, type ApiKey } from './api-key.js';
+import { WANTED_FEATURES } from './feature-set.js';
 import { idSchema } from './ids.js';
 import { NO_CONTROLS } from './label.js';
-
-/** Sets of numbers that a key's model can be made of. */
-const FEATURE_SETS = ['ratios'] as const;
 
 /** How long the old secret of a key lives on beside a new one: a day to bring the new one to every caller. */
 export const DEFAULT_GRACE_S = 24 * 3600;
@@ -29,7 +27,7 @@ export const newKeySchema = z.strictObject({
     .default([...KEY_SCOPES]),
   /** Null = until it is revoked. */
   expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
-  features: z.enum(FEATURE_SETS).default('ratios'),
+  features: z.enum(WANTED_FEATURES).default('auto'),
   on_training: z.enum(ON_TRAINING).default('reject'),
   /** Null = as every key here, 0 = none. */
   limits: z
@@ -53,7 +51,7 @@ export const keyResourceSchema = z.object({
   object: z.literal('key'),
   name: z.string(),
   scopes: z.array(z.enum(KEY_SCOPES)),
-  features: z.string(),
+  features: z.enum(WANTED_FEATURES),
   on_training: z.enum(ON_TRAINING),
   limits: z.object({ requests_per_minute: limit, open_jobs: limit }),
   created_at: timestamp,

@@ -1,11 +1,12 @@
-import type { BoundingBox } from '@facehash/contracts';
+import type { BoundingBox, FeatureSetName } from '@facehash/contracts';
 import type { LandmarkPredictor } from '@facehash/dlib-node';
 import type { EmbeddingEngine } from '@facehash/sface';
 import type { DetectedFace } from './detected-face.js';
-import type { FeatureSetName } from './feature-sets.js';
 import type { Mat, OpenCvModule } from './opencv.js';
+import { pictureQuality } from './quality/picture-quality.js';
 import { DETECTION_PROFILES, type ProfileName } from './profiles.js';
 import type { Cascades } from './stages/cascades.js';
+import { alignFace } from './stages/align-face.js';
 import { decodeImage } from './stages/decode-image.js';
 import type { Decoder } from './stages/decoder.js';
 import { detectFaces } from './stages/detect-faces.js';
@@ -36,7 +37,7 @@ export interface ImageAnalysis {
    * embedding judges, boxes of faces only.
    */
   readonly boxes: readonly BoundingBox[];
-  /** Milliseconds by stage: decode, detect (with the embedding, where that judges), landmarks. */
+  /** Milliseconds by stage: decode, detect (with the embedding, where that judges), landmarks, quality. */
   readonly timings: Readonly<Record<string, number>>;
 }
 
@@ -72,9 +73,15 @@ export async function analyze(
     const found = features.includes('embedding')
       ? await gatedFaces(image.mat, { name, maxFaces, exact: features.includes('ratios') }, parts, timed)
       : await plainFaces(image.mat, { name, maxFaces }, parts, timed);
+    const faces = await timed('quality', () =>
+      inOrder(found.faces, async (face) => ({
+        ...face,
+        picture: pictureQuality(await alignFace(image.mat, face.landmarks, parts.cv)),
+      })),
+    );
     return {
       image: { width: image.width, height: image.height },
-      faces: found.faces.map((face) => ({
+      faces: faces.map((face) => ({
         ...face,
         box: boxInFull(face.box, image),
         landmarks: landmarksInFull(face.landmarks, image),
@@ -86,7 +93,7 @@ export async function analyze(
 }
 
 type Timed = <T>(stage: string, work: () => Promise<T>) => Promise<T>;
-type Found = Pick<ImageAnalysis, 'faces' | 'boxes'>;
+type Found = Pick<ImageAnalysis, 'boxes'> & { readonly faces: readonly Omit<DetectedFace, 'picture'>[] };
 
 /** In pixels of `image`, as are the next one's. */
 async function plainFaces(

@@ -1,4 +1,5 @@
 import type { BoundingBox } from '@facehash/contracts';
+import type { PictureQuality } from './quality/picture-quality.js';
 
 /** Lengths in pixels of the upright image. */
 export interface DetectedFace {
@@ -8,4 +9,6 @@ export interface DetectedFace {
   readonly landmarks: Float32Array;
   /** 128 numbers, where it was asked for. */
   readonly embedding?: Float32Array;
+  /** Measured on the face as it is aligned for the embedding. */
+  readonly picture: PictureQuality;
 }

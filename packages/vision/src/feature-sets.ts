@@ -1,3 +1,4 @@
+import type { FeatureSetName } from '@facehash/contracts';
 import { EMBEDDING_SIZE } from '@facehash/sface';
 import type { DetectedFace } from './detected-face.js';
 import { PAIRS, ratioFeatures } from './stages/measure-ratios.js';
@@ -13,9 +14,7 @@ export interface FeatureSet {
 export const FEATURE_SETS = {
   ratios: { size: PAIRS, of: ({ landmarks }) => ratioFeatures(landmarks) },
   embedding: { size: EMBEDDING_SIZE, of: ({ embedding }) => required(embedding) },
-} as const satisfies Record<string, FeatureSet>;
-
-export type FeatureSetName = keyof typeof FEATURE_SETS;
+} as const satisfies Record<FeatureSetName, FeatureSet>;
 
 function required(embedding: Float32Array | undefined): Float32Array {
   if (embedding === undefined) throw new Error('the face was not analysed for its embedding');

@@ -1,3 +1,4 @@
+import { FEATURE_SET_NAMES } from '@facehash/contracts';
 import type { JobHandler } from '@facehash/jobs';
 import { uploads, type ObjectStorage } from '@facehash/storage';
 import type { FaceAnalyzer } from '@facehash/vision';
@@ -19,7 +20,7 @@ export function detectHandler({ storage, analyzer }: DetectDependencies): JobHan
         profile,
         maxFaces,
         // The embedding tells a face from what only looks like one to a cascade; ratios want the landmarks exact.
-        features: ['ratios', 'embedding'],
+        features: FEATURE_SET_NAMES,
       });
       return { result: { image, faces: faces.map(faceAnswer), timings }, model: null };
     },

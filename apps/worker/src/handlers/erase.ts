@@ -1,7 +1,7 @@
 import type { ErasePayload, Subject } from '@facehash/contracts';
 import type { JobContext, JobHandler } from '@facehash/jobs';
-import type { Background } from '@facehash/keras-models';
 import { featureTables, models, photos, subjects, uploads, type ObjectStorage } from '@facehash/storage';
+import type { Backgrounds } from '../backgrounds.js';
 import { assertMayPublish } from './assert-may-publish.js';
 import { enrolledRows } from './enrolled-rows.js';
 import { takeInventory, versionsWith } from './erasure-inventory.js';
@@ -9,7 +9,7 @@ import { fitModel } from './fit-model.js';
 
 export interface EraseDependencies {
   readonly storage: ObjectStorage;
-  readonly background: Background;
+  readonly backgrounds: Backgrounds;
   /** Has every worker let go of what it has loaded for a key. Called when the old models' objects are deleted. */
   readonly tellModelsGone: (keyId: string) => Promise<void>;
 }
@@ -21,7 +21,7 @@ export interface EraseDependencies {
  */
 export function eraseHandler({
   storage,
-  background,
+  backgrounds,
   tellModelsGone,
 }: EraseDependencies): JobHandler<'erase'> {
   const deleteInventory = async ({ jobId }: ErasePayload): Promise<void> => {
@@ -37,7 +37,7 @@ export function eraseHandler({
 
       if (photoId !== null) await featureTables(storage, keyId).deletePhoto(subjectId, photoId);
       await context.progress('fitting', 20);
-      const version = await modelWithout(storage, background, payload, context);
+      const version = await modelWithout({ storage, backgrounds }, payload, context);
       const fittedAt = performance.now();
 
       await context.progress('erasing', 70);
@@ -68,8 +68,7 @@ export function eraseHandler({
 
 /** @returns the version in force afterwards; undefined when nobody is left, and no model then */
 async function modelWithout(
-  storage: ObjectStorage,
-  background: Background,
+  { storage, backgrounds }: { storage: ObjectStorage; backgrounds: Backgrounds },
   { jobId, keyId, subjectId, photoId }: ErasePayload,
   context: JobContext,
 ): Promise<string | undefined> {
@@ -84,13 +83,16 @@ async function modelWithout(
   for await (const person of subjects(storage, keyId).list()) {
     if (photoId !== null || person.id !== subjectId) people.push(person);
   }
-  const rows = await enrolledRows(storage, keyId, people, background);
-  if (rows.length === 0) {
+  const rows = await enrolledRows(storage, keyId, people, backgrounds);
+  if (rows.embedding.length === 0) {
     await assertMayPublish(context);
     await stored.retire();
     return undefined;
   }
-  const model = await fitModel(rows, people, background, { jobId, now: new Date() });
+  const model = await fitModel({ storage, backgrounds }, rows, people, {
+    ...{ keyId, jobId, now: new Date() },
+    before: card,
+  });
   await stored.publish({ ...model, confirm: () => assertMayPublish(context) });
   return model.card.version;
 }

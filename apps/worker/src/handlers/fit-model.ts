@@ -1,28 +1,45 @@
-import { newModelVersion, type ModelCard, type Subject } from '@facehash/contracts';
-import {
-  buildKerasModel,
-  fitKeyModel,
-  saveKeyModel,
-  type Background,
-  type KeyModelFiles,
-  type SubjectRows,
-} from '@facehash/keras-models';
+import { newModelVersion, type ModelCard, type ModelReport, type Subject } from '@facehash/contracts';
+import { buildKerasModel, saveKeyModel, type KeyModelFiles } from '@facehash/keras-models';
+import { apiKeys, type ObjectStorage } from '@facehash/storage';
+import type { Backgrounds } from '../backgrounds.js';
+import { fitChosen } from './choose-features.js';
+import type { EnrolledRows } from './enrolled-rows.js';
+import { photoStandings, reportOf, type PhotoStanding } from './model-report.js';
 
 export interface FreshModel extends KeyModelFiles {
   /** The checksums are the storage's to add. */
   readonly card: Omit<ModelCard, 'checksums'>;
+  readonly report: ModelReport;
+  /** What the report was made of, by subject. */
+  readonly standings: ReadonlyMap<string, readonly PhotoStanding[]>;
+}
+
+export interface FitRequest {
+  readonly keyId: string;
+  readonly jobId: string;
+  readonly alongJobs?: string[];
+  /** Photos that a caller waits to hear of. */
+  readonly fresh?: readonly string[];
+  /** Of the model in force. */
+  readonly before: ModelCard | undefined;
+  readonly now: Date;
 }
 
 /** Rows → closed-form fit → Keras layers → files and the card that describes them. */
 export async function fitModel(
-  rows: readonly SubjectRows[],
+  { storage, backgrounds }: { storage: ObjectStorage; backgrounds: Backgrounds },
+  rows: EnrolledRows,
   people: readonly Subject[],
-  background: Background,
-  { jobId, alongJobs = [], now }: { jobId: string; alongJobs?: string[]; now: Date },
+  { keyId, jobId, alongJobs = [], fresh = [], before, now }: FitRequest,
 ): Promise<FreshModel> {
   const startedAt = performance.now();
-  const fitted = await fitKeyModel(background, rows);
+  // A key that was erased a moment ago has no wish; its job ends without publishing.
+  const wanted = (await apiKeys(storage).get(keyId))?.features ?? 'auto';
+  const chosen = await fitChosen(rows, backgrounds, { wanted, before: before?.features });
+  const { features, fitted } = chosen;
+  const background = backgrounds[features];
   const fitMs = performance.now() - startedAt;
+  const standings = await photoStandings(fitted, rows[features], new Set(fresh));
   const keras = buildKerasModel(background, fitted);
   const files = await saveKeyModel(keras).finally(() => {
     keras.dispose();
@@ -30,12 +47,14 @@ export async function fitModel(
   const labelOf = new Map(people.map(({ id, label }) => [id, label]));
   return {
     ...files,
+    ...{ standings, report: reportOf(fitted, standings) },
     card: {
       version: newModelVersion(now.getTime()),
       trainedAt: now.toISOString(),
       jobId,
       alongJobs,
-      features: background.features,
+      features,
+      featuresReason: chosen.reason,
       background: background.id,
       labels: fitted.subjectIds.map((subjectId, at) => ({
         subjectId,
@@ -45,6 +64,8 @@ export async function fitModel(
       threshold: fitted.threshold,
       targetFpir: fitted.targetFpir,
       calibration: fitted.calibration,
+      realised: fitted.realised,
+      balanced: fitted.balanced,
       fitMs,
     },
   };

@@ -11,7 +11,7 @@ export interface EstimateOptions {
   readonly shrinkage: number;
   readonly origin: string;
   /** Neither scaled nor turned, less their mean only: for features that were made to be compared so. Requires rank = size. */
-  readonly asTheyAre?: boolean;
+  readonly asTheyAre?: true;
 }
 
 /**
@@ -33,8 +33,9 @@ export function estimateBackground(
   if (!(options.rank >= 1 && options.rank <= size)) {
     throw new RangeError(`expected a rank between 1 and ${size} (features), got ${options.rank}`);
   }
-  const { asTheyAre = false, ...settings } = options;
-  if (asTheyAre && options.rank !== size) throw new RangeError(`expected rank ${size}, got ${options.rank}`);
+  const { asTheyAre, ...settings } = options;
+  if (asTheyAre === true && options.rank !== size)
+    throw new RangeError(`expected rank ${size}, got ${options.rank}`);
   const { mean, sd: spread } = moments(rows, size);
   const sd = asTheyAre ? new Float32Array(size).fill(1) : spread;
   const z = new Float64Array(rows.length * size);
@@ -44,6 +45,7 @@ export function estimateBackground(
   const draft = {
     id: '',
     ...settings,
+    ...(asTheyAre ? { asTheyAre } : {}),
     size,
     people: people.length,
     photos: rows.length,

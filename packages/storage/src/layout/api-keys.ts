@@ -12,6 +12,7 @@ import {
   type KeyLimits,
   type KeyScope,
   type OnTraining,
+  type WantedFeatures,
 } from '@facehash/contracts';
 import { z } from 'zod';
 import { inBatches } from '../in-batches.js';
@@ -32,7 +33,7 @@ export interface NewApiKey {
   readonly name: string;
   readonly now: Date;
   /** Feature set of the key's model, by name. */
-  readonly features?: string;
+  readonly features?: WantedFeatures;
   /** Default: all. */
   readonly scopes?: readonly KeyScope[];
   /** Default: reject. */
@@ -108,7 +109,7 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
     async create({
       name,
       now,
-      features = 'ratios',
+      features = 'auto',
       scopes = KEY_SCOPES,
       onTraining = 'reject',
       limits = { requestsPerMinute: null, openJobs: null },

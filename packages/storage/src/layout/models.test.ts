@@ -10,7 +10,13 @@ const model = (weights = 'weights'): NewModel & { card: { version: string } } =>
   card: {
     ...{ version: newModelVersion(Date.now()), trainedAt: '2026-11-24T10:00:00.000Z', jobId: 'job_1' },
     alongJobs: [],
-    ...{ features: 'ratios', background: 'bg-1', labels: [{ subjectId: 'sub_1', label: 'Zoë', photos: 3 }] },
+    ...{
+      features: 'ratios' as const,
+      featuresReason: '',
+      realised: null,
+      background: 'bg-1',
+      labels: [{ subjectId: 'sub_1', label: 'Zoë', photos: 3 }],
+    },
     ...{ threshold: 4.5, targetFpir: 0.01, calibration: 'calibrated', fitMs: 12 },
   },
   modelJson: Buffer.from('{"model":1}'),

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { AppError, modelCardSchema, type ModelCard } from '@facehash/contracts';
+import {
+  AppError,
+  modelCardSchema,
+  modelReportSchema,
+  type ModelCard,
+  type ModelReport,
+} from '@facehash/contracts';
 import { z } from 'zod';
 import type { ObjectStorage } from '../object-storage.js';
 import { missing } from '../failures.js';
@@ -18,6 +24,8 @@ export interface NewModel {
   readonly card: Omit<ModelCard, 'checksums'>;
   readonly modelJson: Uint8Array;
   readonly weights: Uint8Array;
+  /** What the training found out; a model that was made elsewhere has none. */
+  readonly report?: ModelReport;
   /**
    * Called when everything is stored, right before `current` moves. Rejecting leaves the former model in force: the
    * place to check that the training still holds its lock.
@@ -30,6 +38,8 @@ export interface Models {
   currentVersion(): Promise<string | undefined>;
   /** What a version is, without its weights; undefined for an unknown one and one stored only half. */
   card(version: string): Promise<ModelCard | undefined>;
+  /** What the training of a version found out; undefined where nothing is known of it. */
+  report(version: string): Promise<ModelReport | undefined>;
   /** Every version of which anything is stored, in the order they were trained. */
   versions(): Promise<string[]>;
   /** Throws: NOT_FOUND for an unknown version or one that is deleted meanwhile, MODEL_CORRUPT when a file is missing or is not the one published. */
@@ -84,6 +94,9 @@ export function models(storage: ObjectStorage, keyId: string): Models {
 
     card: findCard,
 
+    report: (version) =>
+      findDocument(storage, path(version, 'report.json'), modelReportSchema, 'MODEL_CORRUPT'),
+
     versions,
 
     delete: deleteVersion,
@@ -109,7 +122,7 @@ export function models(storage: ObjectStorage, keyId: string): Models {
       return { card, modelJson, weights };
     },
 
-    async publish({ card, modelJson, weights, confirm }) {
+    async publish({ card, modelJson, weights, report, confirm }) {
       const { version } = card;
       if ((await findCard(version)) !== undefined) {
         throw new AppError('INTERNAL', `Model ${version} was published before; a fit needs a new version.`);
@@ -117,6 +130,8 @@ export function models(storage: ObjectStorage, keyId: string): Models {
       // The card makes a version readable, `current` puts it in force: each only when all before it is stored.
       const storedWeights = await storage.put(path(version, 'weights.bin'), weights);
       const storedModel = await storage.put(path(version, 'model.json'), modelJson);
+      if (report !== undefined)
+        await putDocument(storage, path(version, 'report.json'), modelReportSchema, report);
       const checksums = { model: storedModel.sha256, weights: storedWeights.sha256 };
       await putDocument(storage, path(version, 'card.json'), modelCardSchema, { ...card, checksums });
       await confirm?.();
