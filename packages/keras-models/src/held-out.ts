@@ -1,10 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Background } from './background/background.js';
-import { bestScore, fitClassifier, llrAlongAxis, toAxes } from './fit/classifier.js';
-import { withoutFold, type KeyStatistics, type SubjectRows } from './fit/key-statistics.js';
-
-/** Held-out photos that are scored at most: 2 000 place a 1 % quantile to ±.2 % of strangers. */
-const MAX_PHOTOS = 2000;
+import { bestScores } from './fit/best-scores.js';
+import { allToAxes, fitClassifier, llrAlongAxis } from './fit/classifier.js';
+import { foldOf, withoutFold, type KeyStatistics } from './fit/key-statistics.js';
 
 /** A photo of an enrolled person, scored by a model that was fitted without that person. */
 export interface HeldOutPhoto {
@@ -17,35 +15,42 @@ export interface HeldOutPhoto {
 /** What a key's own photos say about its model; people left out in the folds of the statistics. */
 export async function scoreHeldOut(
   background: Background,
-  subjects: readonly SubjectRows[],
   statistics: KeyStatistics,
 ): Promise<HeldOutPhoto[]> {
-  const { rank } = background;
-  const photos = statistics.counts.reduce((sum, count) => sum + count, 0);
-  const stride = Math.ceil(photos / MAX_PHOTOS);
+  const { rank, people } = statistics;
+  const places = new Map(people.map(({ id }, at) => [id, at]));
   const scored: HeldOutPhoto[] = [];
-  const [x, mean] = [new Float64Array(rank), new Float64Array(rank)];
-  for (const [fold, { members }] of statistics.folds.entries()) {
+  for (const fold of statistics.scatters.keys()) {
+    const photos = statistics.sample.flatMap(({ id, row }) => {
+      const at = places.get(id)!;
+      return foldOf(id, at, people.length) === fold ? [{ row, person: people[at]! }] : [];
+    });
+    if (photos.length === 0) continue;
     await breathe();
-    const classifier = fitClassifier(background, withoutFold(statistics, fold));
-    for (const i of members) {
-      const { rows, count } = subjects[i]!;
-      toAxes(classifier, statistics.means[i]!, mean);
-      // Starting at another photo for each person keeps the choice even where people have fewer photos than the stride.
-      for (let photo = i % stride; photo < count; photo += stride) {
-        toAxes(classifier, rows, x, photo * rank);
-        scored.push({
-          asStranger: bestScore(classifier, x),
-          asThemselves: count === 1 ? undefined : scoreByOthers(x, mean, count, classifier.between),
-        });
-      }
-    }
+    const others = withoutFold(statistics, fold);
+    const classifier = fitClassifier(background, others);
+    const toX = (vectors: readonly (Float32Array | Float64Array)[]) => allToAxes(classifier, vectors);
+    const x = toX(photos.map(({ row }) => row));
+    const asStrangers = bestScores(classifier, others.counts, x);
+    const means = toX(photos.map(({ person }) => person.mean));
+    photos.forEach(({ person: { count } }, at) => {
+      const own = (all: Float64Array) => all.subarray(at * rank, (at + 1) * rank);
+      scored.push({
+        asStranger: asStrangers[at]!,
+        asThemselves: count === 1 ? undefined : scoreByOthers(own(x), own(means), count, classifier.between),
+      });
+    });
   }
   return scored;
 }
 
 /** The LLR for x of a person with `count` photos of that mean, as if x, which is one of them, were a new one. */
-function scoreByOthers(x: Float64Array, mean: Float64Array, count: number, between: Float64Array): number {
+export function scoreByOthers(
+  x: Float64Array,
+  mean: Float64Array,
+  count: number,
+  between: Float64Array,
+): number {
   const others = count - 1;
   let score = 0;
   for (let j = 0; j < x.length; j++) {

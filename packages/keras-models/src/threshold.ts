@@ -1,12 +1,12 @@
+import { TARGET_FPIR } from '@facehash/contracts';
 import type { Background } from './background/background.js';
-import { bestScore, toAxes, type Classifier } from './fit/classifier.js';
+import { bestScores } from './fit/best-scores.js';
+import { allToAxes, type Classifier } from './fit/classifier.js';
 import { lowerFactor } from './fit/discriminant-axes.js';
-import type { KeyStatistics, SubjectRows } from './fit/key-statistics.js';
+import type { KeyStatistics } from './fit/key-statistics.js';
 import { createRandom } from './fit/random.js';
 import { realisedAt, scoreHeldOut, type Realised } from './held-out.js';
 
-/** Up to so many subjects each is left out alone; beyond, people are left out in so many groups (bench/fit.ts). */
-export const MAX_FOLDS = 12;
 const COHORT_VECTORS = 1500;
 /** Heavier tails than a normal distribution: the latter lets through ten times the nominal share of real strangers. */
 const STUDENT_DEGREES = 8;
@@ -17,6 +17,8 @@ export interface Threshold {
   readonly calibration: 'calibrated' | 'uncalibrated';
   /** Null while uncalibrated. */
   readonly realised: Realised | null;
+  /** The same for the share of strangers that `balanced` lets through: of the same scores, so it costs no second fit. */
+  readonly balanced: Pick<Threshold, 'threshold' | 'realised'>;
 }
 
 /**
@@ -28,48 +30,58 @@ export interface Threshold {
  */
 export async function chooseThreshold(o: {
   readonly background: Background;
-  readonly subjects: readonly SubjectRows[];
   readonly statistics: KeyStatistics;
   readonly classifier: Classifier;
   readonly targetFpir: number;
   readonly seed: number;
 }): Promise<Threshold> {
-  const level = 1 - o.targetFpir;
-  const drawn = quantile(cohortScores(o.background, o.classifier, o.seed), level);
-  const severalPhotos = o.statistics.counts.some((count) => count > 1);
-  if (o.subjects.length < 3 || !severalPhotos)
-    return { threshold: Math.max(0, drawn), calibration: 'uncalibrated', realised: null };
-  const photos = await scoreHeldOut(o.background, o.subjects, o.statistics);
-  const strangers = Float64Array.from(photos, ({ asStranger }) => asStranger);
-  const threshold = Math.max(0, drawn, quantile(strangers, level));
-  return { threshold, calibration: 'calibrated', realised: realisedAt(threshold, photos) };
+  const drawn = cohortScores(o.background, o.statistics, o.classifier, o.seed);
+  const severalPhotos = o.statistics.people.some(({ count }) => count > 1);
+  const photos =
+    o.statistics.people.length < 3 || !severalPhotos
+      ? undefined
+      : await scoreHeldOut(o.background, o.statistics);
+  const strangers = photos && Float64Array.from(photos, ({ asStranger }) => asStranger);
+  const at = (targetFpir: number): Threshold['balanced'] => {
+    const level = 1 - targetFpir;
+    const asked = strangers === undefined ? 0 : quantile(strangers, level);
+    const threshold = Math.max(0, quantile(drawn, level), asked);
+    return { threshold, realised: photos ? realisedAt(threshold, photos) : null };
+  };
+  return {
+    ...at(o.targetFpir),
+    balanced: at(TARGET_FPIR.balanced),
+    calibration: photos ? 'calibrated' : 'uncalibrated',
+  };
 }
 
 /** Best scores of Student-t vectors around the key's centre, scaled to the covariance within + between. */
-function cohortScores(background: Background, classifier: Classifier, seed: number): Float64Array {
-  const { rank, within, between } = background;
+function cohortScores(
+  { rank, within, between }: Background,
+  { people }: KeyStatistics,
+  classifier: Classifier,
+  seed: number,
+): Float64Array {
   const factor = lowerFactor(
     Float64Array.from(within, (value, at) => value + between[at]!),
     rank,
   ).to1DArray();
   const random = createRandom(seed);
   const z = new Float64Array(rank);
-  const t = new Float64Array(rank);
-  const x = new Float64Array(rank);
-  return new Float64Array(COHORT_VECTORS).map(() => {
+  const vectors = Array.from({ length: COHORT_VECTORS }, () => {
     for (let j = 0; j < rank; j++) z[j] = random.normal();
     // χ² of an even number of degrees is −2 ln of a product of uniforms; a t vector's covariance is ν/(ν − 2) times too large.
     let chiSquare = 0;
     for (let k = 0; k < STUDENT_DEGREES / 2; k++) chiSquare -= 2 * Math.log(random.uniform());
     const scale = Math.sqrt((STUDENT_DEGREES - 2) / chiSquare);
-    for (let i = 0; i < rank; i++) {
+    return Float64Array.from({ length: rank }, (_, i) => {
       let sum = 0;
       for (let j = 0; j <= i; j++) sum += factor[i * rank + j]! * z[j]!;
-      t[i] = classifier.centre[i]! + scale * sum;
-    }
-    toAxes(classifier, t, x);
-    return bestScore(classifier, x);
+      return classifier.centre[i]! + scale * sum;
+    });
   });
+  const counts = people.map(({ count }) => count);
+  return bestScores(classifier, counts, allToAxes(classifier, vectors));
 }
 
 /** Linear between order statistics (type 7 of Hyndman & Fan 1996, the usual one). */
