@@ -46,7 +46,7 @@ function server(fail: (label: string, call: number) => Problem | Error | undefin
       const failure = fail(label, calls.length);
       if (failure instanceof Error) throw failure;
       if (failure !== undefined) return ended<EnrolResult>({ status: 'failed', error: failure });
-      const result = { label, subject_id: '', photos: { accepted: sent.length, refused: [] }, timings: {} };
+      const result = { label, subject_id: '', photos: { accepted: sent.length, refused: [], warnings: [], next: [] }, timings: {} };
       return ended<EnrolResult>({ result });
     },
     retrain: () => {

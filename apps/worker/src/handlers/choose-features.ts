@@ -1,7 +1,6 @@
 import type { FeatureSetName, WantedFeatures } from '@facehash/contracts';
-import { fitKeyModel, type FittedModel } from '@facehash/keras-models';
+import { fitKeyModel, type FittedModel, type SubjectRows } from '@facehash/keras-models';
 import type { Backgrounds } from '../backgrounds.js';
-import type { EnrolledRows } from './enrolled-rows.js';
 
 /** Ratios may name so much less of the enrolled and still be taken: they are lighter. */
 const LEEWAY = 0.02;
@@ -23,7 +22,7 @@ export interface ChosenModel {
  * @param before the set of the model in force
  */
 export async function fitChosen(
-  rows: EnrolledRows,
+  rows: Readonly<Record<FeatureSetName, readonly SubjectRows[]>>,
   backgrounds: Backgrounds,
   { wanted, before }: { wanted: WantedFeatures; before: FeatureSetName | undefined },
 ): Promise<ChosenModel> {

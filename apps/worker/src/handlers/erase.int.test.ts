@@ -177,7 +177,7 @@ describe('erase, through the queue', () => {
         {
           box: { left: 0, top: 0, width: 1, height: 1 },
           landmarks: Array.from({ length: 68 }, (): [number, number] => [0, 0]),
-          ...{ label: person.label, confidence: 1, candidates: [candidate], threshold: 1 },
+          ...{ label: person.label, ambiguous: false, confidence: 1, candidates: [candidate], threshold: 1 },
           quality: {
             eye_distance_px: 1,
             roll_deg: 0,

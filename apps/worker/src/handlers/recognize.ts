@@ -1,4 +1,4 @@
-import type { RecognizedFace, RecognizePayload } from '@facehash/contracts';
+import { thresholdOf, type RecognizedFace, type RecognizePayload } from '@facehash/contracts';
 import type { JobHandler } from '@facehash/jobs';
 import { subjects, uploads, type ObjectStorage } from '@facehash/storage';
 import type { DetectedFace, FaceAnalyzer } from '@facehash/vision';
@@ -53,7 +53,8 @@ async function nameFaces(
   labelOf: (subjectId: string) => Promise<string | undefined>,
 ): Promise<RecognizedFace[]> {
   const { card } = loaded;
-  const { threshold = card.threshold, claimedSubjectId } = asked;
+  const { threshold: setting = 'strict', claimedSubjectId } = asked;
+  const { threshold } = thresholdOf(setting, card);
   const scores = await scoreFaces(loaded, faces);
   const classified = scores.map((own) => classify(own, { ...card, threshold }));
   const named = await underPresentNames(classified, labelOf);

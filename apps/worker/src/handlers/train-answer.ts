@@ -86,15 +86,20 @@ function doubtsAbout(
 ): PhotoWarning[] {
   const fileNames = new Map(photos.map(({ photoId, fileName }) => [photoId, fileName]));
   return standings.flatMap((standing) => {
-    const { photoId, own, other } = standing;
-    const fileName = fileNames.get(photoId);
-    if (fileName === undefined || isNamed(standing, threshold)) return [];
-    const photo = { file_name: fileName, photo_id: photoId, limit: threshold };
-    if (isInDoubt(standing, threshold)) {
-      const code = 'LOOKS_LIKE_ANOTHER';
-      return [{ ...photo, code, detail: PHOTO_WARNINGS[code], value: other!.score }];
-    }
-    const code = 'UNLIKE_THE_OTHERS';
-    return own === undefined ? [] : [{ ...photo, code, detail: PHOTO_WARNINGS[code], value: own }];
+    const fileName = fileNames.get(standing.photoId);
+    const doubt = isNamed(standing, threshold) ? undefined : doubtOf(standing, threshold);
+    if (fileName === undefined || doubt === undefined) return [];
+    const photo = { file_name: fileName, photo_id: standing.photoId };
+    return [{ ...photo, ...doubt, detail: PHOTO_WARNINGS[doubt.code], limit: threshold }];
   });
+}
+
+/** An only photo can be another's, and cannot be unlike others. */
+function doubtOf(
+  standing: PhotoStanding,
+  threshold: number,
+): Pick<PhotoWarning, 'code' | 'value'> | undefined {
+  const { own, other } = standing;
+  if (isInDoubt(standing, threshold)) return { code: 'LOOKS_LIKE_ANOTHER', value: other!.score };
+  return own === undefined ? undefined : { code: 'UNLIKE_THE_OTHERS', value: own };
 }

@@ -1,4 +1,4 @@
-import type { VerifyPayload } from '@facehash/contracts';
+import { thresholdOf, type VerifyPayload } from '@facehash/contracts';
 import type { Answer, JobHandler, Result } from '@facehash/jobs';
 import { PAIR_THRESHOLD, pairLlr, project } from '@facehash/keras-models';
 import { subjects, uploads, type ObjectStorage } from '@facehash/storage';
@@ -44,7 +44,8 @@ export function verifyHandler(dependencies: VerifyDependencies): JobHandler<'ver
       if ('uploadKey' in reference) {
         const one = await find('image', uploadKey);
         const other = await find('reference', reference.uploadKey);
-        const threshold = asked ?? PAIR_THRESHOLD;
+        // The names mean a model's thresholds.
+        const threshold = typeof asked === 'number' ? asked : PAIR_THRESHOLD;
         const timedFrom = performance.now();
         const score = scorePair(projectionOf(one), projectionOf(other));
         return answer({ ...judge(score, threshold), label: null, threshold }, [one, other], timedFrom, null);
@@ -57,7 +58,7 @@ export function verifyHandler(dependencies: VerifyDependencies): JobHandler<'ver
       const verdict = await modelCache.use(keyId, model.version, async (loaded) => {
         const place = placeOf(subjectId, loaded.card);
         const [scores] = await scoreFaces(loaded, [shown.face]);
-        const threshold = asked ?? loaded.card.threshold;
+        const { threshold } = thresholdOf(asked ?? 'strict', loaded.card);
         const labelOf = async (id: string) => (await subjects(storage, keyId).get(id))?.label;
         return {
           ...judge(scores![place]!, threshold),
