@@ -72,7 +72,7 @@ export const trainResultSchema = z.object({
     threshold: z.number(),
     calibration: z.enum(['calibrated', 'uncalibrated']),
     features: z.string(),
-    /** People of this key who are hard to tell apart. */
+    /** People of this key who may be one person: of the person trained, or all after a training of nobody. */
     look_alikes: z.array(lookAlikesResourceSchema),
   }),
   timings: z.record(z.string(), z.number()),

@@ -24,8 +24,8 @@ export const modelCardSchema = z.object({
   /** Output order of the LLR layer. */
   labels: z.array(z.object({ subjectId: z.string(), label: z.string(), photos: z.int() })),
   threshold: z.number(),
-  /** `imported`: trained elsewhere, so no photo of the key is in it. */
-  origin: z.enum(['trained', 'imported']).default('trained'),
+  /** Trained elsewhere, so none of the key's photos is in it; left out where the key trained it. */
+  origin: z.literal('imported').optional(),
   /** Nominal share of strangers that the threshold lets through. */
   targetFpir: z.number(),
   calibration: z.enum(['calibrated', 'uncalibrated']),

@@ -1,3 +1,4 @@
+import type { ModelFileAbout } from '@facehash/contracts';
 import { group, type Hdf5Group } from './hdf5/tree.js';
 import { readHdf5 } from './hdf5/read-hdf5.js';
 import { writeHdf5 } from './hdf5/write-hdf5.js';
@@ -8,15 +9,19 @@ import { readTopology } from './topology.js';
 import { unsupported } from './unsupported.js';
 
 /** A whole model in Keras' older format, one HDF5 file: layers in an attribute, weights in groups named after them. */
-export async function writeH5(network: Network): Promise<Uint8Array> {
-  const about = { keras_version: KERAS_VERSION, backend: 'tensorflow' };
+export async function writeH5(network: Network, about: ModelFileAbout): Promise<Uint8Array> {
+  const written = { keras_version: KERAS_VERSION, backend: 'tensorflow' };
   const layers = network.layers.map((layer) => [layer.name, weightsGroup(layer)] as const);
   return writeHdf5(
     group({
-      attributes: { ...about, model_config: JSON.stringify(kerasConfig(network)) },
+      attributes: {
+        ...written,
+        model_config: JSON.stringify(kerasConfig(network)),
+        facehash: JSON.stringify(about),
+      },
       groups: {
         model_weights: group({
-          attributes: { ...about, layer_names: layers.map(([name]) => name) },
+          attributes: { ...written, layer_names: layers.map(([name]) => name) },
           groups: {
             ...Object.fromEntries(layers),
             top_level_model_weights: group({ attributes: { weight_names: [] } }),

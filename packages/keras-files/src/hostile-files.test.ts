@@ -4,8 +4,11 @@ import { readHdf5 } from './hdf5/read-hdf5.js';
 import { group } from './hdf5/tree.js';
 import { writeHdf5 } from './hdf5/write-hdf5.js';
 import { kerasConfig } from './keras-config.js';
-import { readModelFile, writeH5, writeKeras, writeZip } from './index.js';
-import { everyLayer, networkOf } from './testing/networks.js';
+import { writeH5 } from './h5-file.js';
+import { readModelFile } from './index.js';
+import { writeKeras } from './keras-file.js';
+import { ABOUT, everyLayer, networkOf } from './testing/networks.js';
+import { writeZip } from './zip.js';
 
 const refused = (about: RegExp) =>
   expect.objectContaining({ code: 'MODEL_UNSUPPORTED', message: expect.stringMatching(about) });
@@ -77,7 +80,7 @@ describe('a file from anywhere is refused, with a reason, when', () => {
   });
 
   it('it is cut short, empty, or another file altogether', async () => {
-    for (const whole of [await writeKeras(small, new Date()), await writeH5(small)]) {
+    for (const whole of [await writeKeras(small, ABOUT), await writeH5(small, ABOUT)]) {
       for (const length of [8, 100, Math.floor(whole.length / 2), whole.length - 1]) {
         await expect(readModelFile(whole.subarray(0, length))).rejects.toEqual(refused(/damaged|HDF5|zip/));
       }
@@ -105,7 +108,7 @@ describe('a file from anywhere is refused, with a reason, when', () => {
       ['features', 'InputLayer', { size: 4 }],
       ['answer', 'Dense', { units: 3, activation: 'linear', use_bias: true }, 'features'],
     );
-    const file = await writeH5(other);
+    const file = await writeH5(other, ABOUT);
     const edited = Buffer.from(file);
     const at = edited.indexOf('"units":3');
     edited.write('"units":2', at);
@@ -134,6 +137,6 @@ describe('a file from anywhere is refused, with a reason, when', () => {
   });
 
   it('reading it takes too long', async () => {
-    await expect(readHdf5(await writeH5(everyLayer()), 1)).rejects.toEqual(refused(/time and memory/));
+    await expect(readHdf5(await writeH5(everyLayer(), ABOUT), 1)).rejects.toEqual(refused(/time and memory/));
   });
 });

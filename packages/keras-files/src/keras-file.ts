@@ -1,3 +1,4 @@
+import type { ModelFileAbout } from '@facehash/contracts';
 import { group, type Hdf5Group } from './hdf5/tree.js';
 import { readHdf5 } from './hdf5/read-hdf5.js';
 import { writeHdf5 } from './hdf5/write-hdf5.js';
@@ -11,8 +12,8 @@ const CONFIG_BYTES = 2_000_000;
 /** Parameters and, beside them, the state of an optimiser: up to two numbers more for each. */
 const WEIGHTS_BYTES = 4 * 3 * NETWORK_LIMITS.parameters + 1_000_000;
 
-/** As Keras 3 saves it: a zip of `metadata.json`, `config.json` and `model.weights.h5`. */
-export async function writeKeras(network: Network, now: Date): Promise<Uint8Array> {
+/** As Keras 3 saves it: a zip of `metadata.json`, `config.json` and `model.weights.h5`; Keras passes over `facehash.json`. */
+export async function writeKeras(network: Network, about: ModelFileAbout): Promise<Uint8Array> {
   const nextName = pathNames();
   const layers = network.layers.map((layer): [string, Hdf5Group] => {
     const arrays = Object.fromEntries(
@@ -30,11 +31,12 @@ export async function writeKeras(network: Network, now: Date): Promise<Uint8Arra
     }),
   );
   // 2026-11-24@11:51:38
-  const date_saved = now.toISOString().slice(0, 19).replace('T', '@');
+  const date_saved = about.trained_at.slice(0, 19).replace('T', '@');
   return writeZip({
     'metadata.json': toJson({ keras_version: KERAS_VERSION, date_saved }),
     'config.json': toJson(kerasConfig(network)),
     'model.weights.h5': weights,
+    'facehash.json': toJson(about),
   });
 }
 

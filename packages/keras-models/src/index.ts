@@ -11,6 +11,7 @@ export { pairLlr, type PairLlr } from './fit/pair-llr.js';
 export type { Realised } from './held-out.js';
 export { buildKerasModel } from './keras/build-keras-model.js';
 export { loadKeyModel, type KeyModel } from './keras/load-key-model.js';
+export { probeKeyModel } from './keras/probe-key-model.js';
 export { saveKeyModel, type KeyModelFiles } from './keras/save-key-model.js';
 export { lookAlikes, type LookAlikes } from './look-alikes.js';
 export { PAIR_THRESHOLD } from './pair-threshold.js';

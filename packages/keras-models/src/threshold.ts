@@ -2,14 +2,10 @@ import { TARGET_FPIR } from '@facehash/contracts';
 import type { Background } from './background/background.js';
 import { bestScores } from './fit/best-scores.js';
 import { allToAxes, type Classifier } from './fit/classifier.js';
-import { lowerFactor } from './fit/discriminant-axes.js';
 import type { KeyStatistics } from './fit/key-statistics.js';
-import { createRandom } from './fit/random.js';
 import { realisedAt, scoreHeldOut, type Realised } from './held-out.js';
-
-const COHORT_VECTORS = 1500;
-/** Heavier tails than a normal distribution: the latter lets through ten times the nominal share of real strangers. */
-const STUDENT_DEGREES = 8;
+import { quantile } from './quantile.js';
+import { drawStrangers } from './strangers.js';
 
 export interface Threshold {
   readonly threshold: number;
@@ -55,39 +51,15 @@ export async function chooseThreshold(o: {
   };
 }
 
-/** Best scores of Student-t vectors around the key's centre, scaled to the covariance within + between. */
+/** Best scores of people who never were, about the key's centre. */
 function cohortScores(
-  { rank, within, between }: Background,
+  background: Background,
   { people }: KeyStatistics,
   classifier: Classifier,
   seed: number,
 ): Float64Array {
-  const factor = lowerFactor(
-    Float64Array.from(within, (value, at) => value + between[at]!),
-    rank,
-  ).to1DArray();
-  const random = createRandom(seed);
-  const z = new Float64Array(rank);
-  const vectors = Array.from({ length: COHORT_VECTORS }, () => {
-    for (let j = 0; j < rank; j++) z[j] = random.normal();
-    // χ² of an even number of degrees is −2 ln of a product of uniforms; a t vector's covariance is ν/(ν − 2) times too large.
-    let chiSquare = 0;
-    for (let k = 0; k < STUDENT_DEGREES / 2; k++) chiSquare -= 2 * Math.log(random.uniform());
-    const scale = Math.sqrt((STUDENT_DEGREES - 2) / chiSquare);
-    return Float64Array.from({ length: rank }, (_, i) => {
-      let sum = 0;
-      for (let j = 0; j <= i; j++) sum += factor[i * rank + j]! * z[j]!;
-      return classifier.centre[i]! + scale * sum;
-    });
-  });
+  const { centre } = classifier;
+  const vectors = drawStrangers(background, seed).map((t) => t.map((value, i) => centre[i]! + value));
   const counts = people.map(({ count }) => count);
   return bestScores(classifier, counts, allToAxes(classifier, vectors));
-}
-
-/** Linear between order statistics (type 7 of Hyndman & Fan 1996, the usual one). */
-function quantile(values: Float64Array, level: number): number {
-  const sorted = values.toSorted();
-  const at = level * (sorted.length - 1);
-  const low = sorted[Math.floor(at)]!;
-  return low + (at - Math.floor(at)) * (sorted[Math.ceil(at)]! - low);
 }

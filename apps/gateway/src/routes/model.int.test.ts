@@ -60,7 +60,13 @@ describe('GET /v1/model', () => {
     const { status, body } = await get<ModelResource>();
     expect(status).toBe(200);
     expect(modelResourceSchema.parse(body)).toEqual({
-      ...{ object: 'model', version: card.version, features: 'ratios', background: 'none' },
+      ...{
+        object: 'model',
+        version: card.version,
+        features: 'ratios',
+        background: 'none',
+        origin: 'trained',
+      },
       labels: [
         { label: 'Ann', subject_id: ann, photos: 3 },
         { label: 'Robert', subject_id: bob, photos: 4 },

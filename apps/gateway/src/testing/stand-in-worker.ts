@@ -1,6 +1,7 @@
 import {
   newModelVersion,
   type EraseResult,
+  type ImportResult,
   type LocatedFace,
   type ModelCard,
   type RecognizeResult,
@@ -41,7 +42,15 @@ const NOBODY: RecognizeResult = { image: { width: 1, height: 1 }, faces: [], tim
 const FACE: LocatedFace = {
   box: { left: 0, top: 0, width: 1, height: 1 },
   landmarks: Array.from({ length: 68 }, () => [0, 0]),
-  quality: { eye_distance_px: 1, roll_deg: 0, turn: 0, nod: 0.5, sharpness: 0.1, brightness: 0.5, clipped: 0 },
+  quality: {
+    eye_distance_px: 1,
+    roll_deg: 0,
+    turn: 0,
+    nod: 0.5,
+    sharpness: 0.1,
+    brightness: 0.5,
+    clipped: 0,
+  },
 };
 
 const VERIFIED: VerifyResult = {
@@ -67,6 +76,12 @@ const TRAINED: TrainResult = {
 
 const ERASED: EraseResult = {
   erased: { subjects: 1, photos: 0, feature_rows: 0, model_versions: 0, job_records: 0 },
+  timings: {},
+};
+
+const IMPORTED: ImportResult = {
+  subjects: { known: 0, created: 1 },
+  model: { version: 'mdl_0', labels: 1, threshold: 0, calibration: 'uncalibrated', features: 'ratios' },
   timings: {},
 };
 
@@ -113,6 +128,12 @@ export function standInHandlers(storage: ObjectStorage): JobHandlers {
     },
     erase: {
       run: () => Promise.resolve({ result: ERASED, model: null }),
+    },
+    import: {
+      async run({ jobId }) {
+        await uploads(storage).deleteAll(jobId);
+        return { result: IMPORTED, model: { version: 'mdl_0', stale: false } };
+      },
     },
     train: {
       run({ subject }) {

@@ -148,6 +148,7 @@ describe('erase, through the queue', () => {
         train: trainHandler({ storage, backgrounds, logger: { warn: () => undefined } }),
         enrol: enrolHandler({ storage }),
         erase: erasing(),
+        import: { run: () => Promise.reject(new Error('not sent')) },
       },
     });
   });

@@ -64,6 +64,7 @@ beforeAll(async () => {
     recognize: { run: () => Promise.reject(new Error('not sent here')) },
     detect: { run: () => Promise.reject(new Error('not sent here')) },
     verify: { run: () => Promise.reject(new Error('not sent here')) },
+    import: { run: () => Promise.reject(new Error('not sent here')) },
   };
   const start = () => startConsumer({ redis, concurrency: 1, logger: silent, handlers });
   consumers = await Promise.all([start(), start(), start()]);

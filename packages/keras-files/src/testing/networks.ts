@@ -1,5 +1,14 @@
+import type { ModelFileAbout } from '@facehash/contracts';
 import type { LayerClass } from '../layers.js';
 import { fillNetwork, planNetwork, sizeOf, type Network } from '../network.js';
+
+export const ABOUT: ModelFileAbout = {
+  version: 'mdl_0',
+  features: 'ratios',
+  threshold: 1.5,
+  labels: [],
+  trained_at: '2026-11-24T11:51:38.000Z',
+};
 
 type Row = readonly [name: string, className: LayerClass, config: object, ...inputs: string[]];
 
