@@ -9,13 +9,15 @@ import {
 import { createMetrics, serveMetrics } from '@facehash/metrics';
 import { selectBackend } from '@facehash/keras-models';
 import { openStorage } from '@facehash/storage';
-import { createFaceAnalyzer } from '@facehash/vision';
+import { createFaceAnalyzer, openEngines } from '@facehash/vision';
 import { IMAGE_LIMITS } from '@facehash/contracts';
 import { shippedBackgrounds } from './backgrounds.js';
+import { chooseEngine } from './choose-engine.js';
 import { readConfig } from './config.js';
 import { createHandlers } from './handlers/index.js';
 import { createLogger } from './logger.js';
 import { loadStoredModel } from './load-stored-model.js';
+import { measureEngine } from './metrics/measure-engine.js';
 import { measureJobs } from './metrics/measure-jobs.js';
 import { measureModelCache } from './metrics/measure-model-cache.js';
 import { measureStages } from './metrics/measure-stages.js';
@@ -43,14 +45,21 @@ run(async () => {
   ]);
   const metrics = createMetrics();
   const stages = measureStages(metrics);
+
+  const backend = await selectBackend(config.backend);
+  const engine = await chooseEngine(
+    { wanted: config.engine, backend, slots: config.concurrency },
+    openEngines,
+  );
   const analyzer = await createFaceAnalyzer({
+    engines: engine.engines,
     cascadesDir: config.cascadesDir,
     landmarkModelPath: config.landmarkModelPath,
     slots: config.concurrency,
     maxPixels: IMAGE_LIMITS.maxPixels,
   });
+  measureEngine(metrics, { engine: engine.engines[0]!.name, backend: backend.name });
 
-  const backend = await selectBackend(config.backend);
   const backgrounds = await shippedBackgrounds();
   const modelCache = measureModelCache(
     metrics,
@@ -90,6 +99,7 @@ run(async () => {
     {
       storage: storage.description,
       vision: analyzer.description,
+      engine: engine.reason,
       backend: `${backend.name}: ${backend.reason}`,
       backgrounds: Object.values(backgrounds).map(({ id, origin }) => `${id}: ${origin}`),
       concurrency: config.concurrency,

@@ -8,6 +8,8 @@ export type WantedBackend = 'auto' | 'tensorflow' | 'wasm' | 'cpu';
 export interface Backend {
   /** As TensorFlow.js calls it. */
   readonly name: string;
+  /** Whether it computes on a GPU. */
+  readonly gpu: boolean;
   /** Why this one, for the log and the readiness report. */
   readonly reason: string;
 }
@@ -41,7 +43,8 @@ export async function selectBackend(wanted: WantedBackend = 'auto'): Promise<Bac
       const name = await start();
       if (!(await tf.setBackend(name))) throw new Error('it did not initialise');
       await tf.ready();
-      return { name, reason: [`${label} started`, ...failures].join('; ') };
+      const gpu = isOnGpu(tf.backend());
+      return { name, gpu, reason: [`${label} started${gpu ? ' on a GPU' : ''}`, ...failures].join('; ') };
     } catch (error) {
       failures.push(`${label} not available: ${firstLine(error)}`);
     }
@@ -82,6 +85,11 @@ async function withoutItsListeners(start: () => Promise<unknown>): Promise<void>
 async function startCpu(): Promise<string> {
   await import('@tensorflow/tfjs-backend-cpu');
   return 'cpu';
+}
+
+/** tfjs-node-gpu starts on a machine without a card, too. */
+function isOnGpu(backend: object): boolean {
+  return 'isUsingGpuDevice' in backend && backend.isUsingGpuDevice === true;
 }
 
 function firstLine(error: unknown): string {

@@ -1,7 +1,7 @@
 import { openLandmarkPredictor } from '@facehash/dlib-node';
-import { checkEngine, shippedNetwork, type EmbeddingEngine, type Network } from '@facehash/sface';
+import type { EmbeddingEngine } from '@facehash/sface';
 import { analyze, type AnalyzeOptions, type ImageAnalysis } from './analyze.js';
-import { createOpenCvEngine } from './embedding/opencv-engine.js';
+import { openEngines } from './embedding/open-engines.js';
 import { loadOpenCv, versionOf } from './opencv.js';
 import { createSlots } from './slots.js';
 import { loadCascades } from './stages/cascades.js';
@@ -30,18 +30,16 @@ export interface FaceAnalyzerOptions {
   /** Photos in work at once; more wait in the order they came. One per core, as each stage fills one. */
   readonly slots: number;
   readonly maxPixels: number;
-  /** What computes embeddings, one for each slot; OpenCV's own where it is left out. */
-  readonly createEngine?: (network: Network) => Promise<EmbeddingEngine>;
+  /** From openEngines; OpenCV's own where they are left out. */
+  readonly engines?: readonly EmbeddingEngine[];
 }
 
-/** @throws AppError UNAVAILABLE when the engine does not compute what it should */
+/** @throws AppError UNAVAILABLE when OpenCV's engine does not compute what it should */
 export async function createFaceAnalyzer(o: FaceAnalyzerOptions): Promise<FaceAnalyzer> {
   const cv = loadOpenCv();
-  const network = await shippedNetwork();
-  const createEngine = o.createEngine ?? ((of: Network) => createOpenCvEngine(cv, of));
-  const engines = await Promise.all(Array.from({ length: o.slots }, () => createEngine(network)));
-  await checkEngine(engines[0]!);
-  const slots = createSlots(engines.map((engine) => ({ engine, cascades: loadCascades(cv, o.cascadesDir) })));
+  const engines = o.engines ?? (await openEngines('opencv', o.slots));
+  const ofSlots = Array.from({ length: o.slots }, (_, at) => engines[at % engines.length]!);
+  const slots = createSlots(ofSlots.map((engine) => ({ engine, cascades: loadCascades(cv, o.cascadesDir) })));
   const decoder = chooseDecoder(cv);
   const predictor = await openLandmarkPredictor(o.landmarkModelPath);
   const parts = { cv, decoder, predictor, maxPixels: o.maxPixels };

@@ -1,6 +1,7 @@
 export type { AnalyzeOptions, ImageAnalysis } from './analyze.js';
 export type { DetectedFace } from './detected-face.js';
 export { createFaceAnalyzer, type FaceAnalyzer, type FaceAnalyzerOptions } from './create-face-analyzer.js';
+export { openEngines, type EngineKind } from './embedding/open-engines.js';
 export { EXTRACTOR_VERSION } from './extractor-version.js';
 export { FEATURE_SETS, type FeatureSet } from './feature-sets.js';
 export { readImageHeader, type ImageHeader } from './image-file/image-header.js';
