@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { WANTED_FEATURES } from './feature-set.js';
 import { idSchema } from './ids.js';
+import { thresholdSettingSchema } from './threshold.js';
 
 /**
  * What a key may do. A job is read by its id without a scope: whoever may send a photo must be able to learn what
@@ -69,6 +70,8 @@ export const apiKeySchema = z.preprocess(
     features: z.enum(WANTED_FEATURES),
     scopes: z.array(z.enum(KEY_SCOPES)).default([...KEY_SCOPES]),
     onTraining: z.enum(ON_TRAINING).default('reject'),
+    /** From which score a name is given. */
+    threshold: thresholdSettingSchema.default('strict'),
     limits: keyLimitsSchema.default({ requestsPerMinute: null, openJobs: null }),
     expiresAt: timestamp.nullable().default(null),
     revokedAt: timestamp.nullable().default(null),

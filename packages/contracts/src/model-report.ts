@@ -41,7 +41,7 @@ export const modelReportSchema = z.object({
       advice: z.enum(PHOTO_ADVICE),
     }),
   ),
-  lookAlikes: z.array(z.object({ subjectIds: z.tuple([z.string(), z.string()]), share: shares })),
+  lookAlikes: z.array(z.object({ subjectIds: z.tuple([z.string(), z.string()]), score: z.number() })),
 });
 
 export type ModelReport = z.infer<typeof modelReportSchema>;
@@ -49,10 +49,10 @@ export type SubjectReport = ModelReport['subjects'][number];
 
 const person = { label: labelSchema, subject_id: z.string() };
 
-/** Two people who are hard to tell apart, and the share of photos of the one that could be the other's. */
+/** Two people whose photos speak for each other, and the score that the label of the one gives those of the other on average. */
 export const lookAlikesResourceSchema = z.object({
   people: z.array(z.object(person)).length(2),
-  share: shares,
+  score: z.number(),
 });
 
 export type LookAlikesResource = z.infer<typeof lookAlikesResourceSchema>;
@@ -131,11 +131,11 @@ export function toLookAlikesResources(
   { lookAlikes }: Pick<ModelReport, 'lookAlikes'>,
   labelOf: (subjectId: string) => string | undefined,
 ): LookAlikesResource[] {
-  return lookAlikes.flatMap(({ subjectIds, share }) => {
+  return lookAlikes.flatMap(({ subjectIds, score }) => {
     const people = subjectIds.flatMap((subject_id) => {
       const label = labelOf(subject_id);
       return label === undefined ? [] : [{ label, subject_id }];
     });
-    return people.length === 2 ? [{ people, share }] : [];
+    return people.length === 2 ? [{ people, score }] : [];
   });
 }

@@ -74,9 +74,9 @@ export function reportOf(
   const { subjectIds, photos, classifier } = fitted;
   return {
     subjects: subjectIds.map((id, at) => subjectReport(fitted, id, photos[at]!, standings.get(id) ?? [])),
-    lookAlikes: lookAlikes(classifier).map(({ labels: [a, b], share }) => ({
+    lookAlikes: lookAlikes(classifier).map(({ labels: [a, b], score }) => ({
       subjectIds: [subjectIds[a]!, subjectIds[b]!],
-      share,
+      score,
     })),
   };
 }

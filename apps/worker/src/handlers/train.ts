@@ -1,6 +1,6 @@
 import { jobLogFields, type ModelCard, type TrainPayload } from '@facehash/contracts';
 import type { JobContext, JobHandler, JobLogger } from '@facehash/jobs';
-import { models, type ObjectStorage } from '@facehash/storage';
+import { apiKeys, models, type ObjectStorage } from '@facehash/storage';
 import type { Backgrounds } from '../backgrounds.js';
 import { currentCard } from './current-card.js';
 import { enrolmentLeftovers } from './enrolment-leftovers.js';
@@ -34,6 +34,7 @@ export function trainHandler({ storage, backgrounds, logger }: TrainDependencies
 
       const others = await waitingOnes(storage, context);
       const card = await currentCard(storage, payload.keyId);
+      const setting = (await apiKeys(storage).get(payload.keyId))?.threshold;
       const known = async (fittedBefore: ModelCard) => ({
         card: fittedBefore,
         report: await models(storage, payload.keyId).report(fittedBefore.version),
@@ -41,9 +42,10 @@ export function trainHandler({ storage, backgrounds, logger }: TrainDependencies
       // A fit may have taken them along and died before it could end them all.
       for (const other of others) {
         if (card !== undefined && isFittedBy(card, other))
-          await context.others.end(other.payload.jobId, trainAnswer(other, await known(card), {}));
+          await context.others.end(other.payload.jobId, trainAnswer(other, await known(card), {}, setting));
       }
-      if (card !== undefined && isFittedBy(card, own)) return trainAnswer(own, await known(card), {});
+      if (card !== undefined && isFittedBy(card, own))
+        return trainAnswer(own, await known(card), {}, setting);
 
       const along = others.filter((other) => card === undefined || !isFittedBy(card, other));
       const warn = (error: unknown): void => {
@@ -52,8 +54,8 @@ export function trainHandler({ storage, backgrounds, logger }: TrainDependencies
       };
       const fitted = await fitTogether({ storage, backgrounds, warn }, { own, along }, context);
       for (const other of fitted.along)
-        await context.others.end(other.payload.jobId, trainAnswer(other, fitted, fitted.timings));
-      return trainAnswer(own, fitted, fitted.timings);
+        await context.others.end(other.payload.jobId, trainAnswer(other, fitted, fitted.timings, setting));
+      return trainAnswer(own, fitted, fitted.timings, setting);
     },
 
     afterSuccess: (payload) => enrolmentLeftovers(storage, payload).deleteUploads(),
