@@ -21,8 +21,9 @@ export interface Threshold {
  * The score from which a name is given: the larger of two quantiles (1 − targetFpir) of strangers' best scores.
  * Strangers are the key's own people, each scored by a model refitted without them, and vectors drawn from what the
  * background says about people. With fewer than 3 labels or one photo each only the latter remain. A target, no
- * guarantee: on photos unlike the background's, expect up to four times as many strangers named. Never below 0, where
- * the photo would speak for "anybody" against the one who is named: reached by keys of one person.
+ * guarantee: on photos unlike the background's, expect up to four times as many strangers named. Below 0 a photo speaks
+ * for "anybody" against the one who is named: only the key's own photos can show that its strangers lie lower still, so
+ * without their word 0 is the least.
  */
 export async function chooseThreshold(o: {
   readonly background: Background;
@@ -41,7 +42,7 @@ export async function chooseThreshold(o: {
   const at = (targetFpir: number): Threshold['balanced'] => {
     const level = 1 - targetFpir;
     const asked = strangers === undefined ? 0 : quantile(strangers, level);
-    const threshold = Math.max(0, quantile(drawn, level), asked);
+    const threshold = Math.max(quantile(drawn, level), asked);
     return { threshold, realised: photos ? realisedAt(threshold, photos) : null };
   };
   return {
