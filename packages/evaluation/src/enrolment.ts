@@ -4,6 +4,7 @@ import {
   loadKeyModel,
   project,
   saveKeyModel,
+  TOO_CLOSE,
   type Background,
   type FittedModel,
 } from '@facehash/keras-models';
@@ -12,6 +13,8 @@ import {
 export interface Answer {
   /** By log-likelihood ratio, and so by softmax too. */
   readonly llr: Best;
+  /** The same, but for two labels that are too close to call: those are given no name at any threshold. */
+  readonly product: Best;
   readonly softmax: Best;
   /** By the nearest enrolled photo's cosine, as descriptors are usually compared. */
   readonly cosine: Best;
@@ -62,11 +65,19 @@ export async function enrol(
   };
 }
 
-function byScore(scores: Float32Array, labels: readonly number[]): Pick<Answer, 'llr' | 'softmax'> {
+function byScore(
+  scores: Float32Array,
+  labels: readonly number[],
+): Pick<Answer, 'llr' | 'product' | 'softmax'> {
   const score = Math.max(...scores);
   const label = labels[scores.indexOf(score)]!;
   const sum = scores.reduce((total, other) => total + Math.exp(other - score), 0);
-  return { llr: { label, score }, softmax: { label, score: 1 / sum } };
+  const second = Math.max(...scores.filter((_, at) => labels[at] !== label));
+  return {
+    llr: { label, score },
+    product: { label, score: score - second < TOO_CLOSE ? -Infinity : score },
+    softmax: { label, score: 1 / sum },
+  };
 }
 
 function byCosine(people: readonly (readonly Float32Array[])[]): (vector: Float32Array) => Best {

@@ -9,7 +9,7 @@ import type { Probe, Trial } from './run-trial.js';
 
 const probe = (truth: number | undefined, label: number, score: number, fate: Fate = 'placed'): Probe => {
   const best = { label, score };
-  return { truth, fate, answer: { llr: best, softmax: best, cosine: best } };
+  return { truth, fate, answer: { llr: best, product: best, softmax: best, cosine: best } };
 };
 const missed = (truth: number | undefined, fate: Fate): Probe => ({ truth, fate, answer: undefined });
 

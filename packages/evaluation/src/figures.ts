@@ -35,7 +35,7 @@ export interface Loss {
   readonly landmarks: number;
   /** Landmarks on the face, and still the wrong name is the best one. */
   readonly classify: number;
-  /** The right name, withheld at the strict threshold. */
+  /** The right name, withheld at the strict threshold or as too close to another. */
   readonly threshold: number;
   readonly named: number;
 }
@@ -53,8 +53,8 @@ export function figuresOf(trials: readonly Trial[]): Figures {
   const over = (figure: (trial: Trial) => number): MeanSd => meanSd(trials.map(figure));
   const probes = trials.flatMap((trial) => trial.probes);
   const rates = (name: keyof Trial['thresholds']): Rates => ({
-    fpir: over((trial) => fpir(trial.probes, trial.thresholds[name])),
-    tpir: over((trial) => tpir(trial.probes, trial.thresholds[name])),
+    fpir: over((trial) => fpir(trial.probes, trial.thresholds[name], 'product')),
+    tpir: over((trial) => tpir(trial.probes, trial.thresholds[name], 'product')),
   });
   return {
     rank1: over((trial) => rank1(trial.probes)),
@@ -94,7 +94,7 @@ function lossOf(trials: readonly Trial[]): Loss {
 function endOf({ truth, answer, fate }: Probe, threshold: number): Lost {
   if (answer === undefined) return fate === 'undecoded' ? 'decode' : 'detect';
   if (answer.llr.label !== truth) return fate === 'misplaced' ? 'landmarks' : 'classify';
-  return answer.llr.score >= threshold ? 'named' : 'threshold';
+  return answer.product.score >= threshold ? 'named' : 'threshold';
 }
 
 function confusionsOf(trials: readonly Trial[]): Confusions {

@@ -25,3 +25,4 @@ export {
   rulesTable,
   type Table,
 } from './tables.js';
+export { runTrial, type Probe, type Trial } from './run-trial.js';

@@ -64,7 +64,7 @@ export function lossTable(reports: readonly ProtocolReport[]): Table {
       'no face found',
       'landmarks elsewhere',
       'another name is best',
-      'withheld by the threshold',
+      'withheld',
       'named',
     ],
     ...reports.flatMap(({ title, sets }) =>

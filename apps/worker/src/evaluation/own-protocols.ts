@@ -34,7 +34,7 @@ export function ownProtocols(
     },
     {
       ...{ people, backgrounds, id: 'open' },
-      title: `${known} enrolled, ${people.length - known} strangers`,
+      title: `${known} enrolled, ${people.length - known} not`,
       draws: openDraws(takes(people), { enrolled: known, photos, draws }),
     },
   ];
