@@ -6,7 +6,7 @@ import { lookAlikesResourceSchema } from './model-report.js';
 export const REFUSAL_REASONS = {
   NO_FACE: 'no face was found; send a frontal, well lit face',
   SEVERAL_FACES: 'several faces of similar size; crop the photo to one person',
-  FACE_TOO_SMALL: 'the face is under 40 pixels wide; come closer or send a larger photo',
+  FACE_TOO_SMALL: 'the face is under 30 pixels wide; come closer or send a larger photo',
   BLURRED: 'the face is blurred beyond recognition; hold still, and focus on the face',
   TOO_DARK: 'the face is nearly black; turn it towards the light',
   OVEREXPOSED: 'half of the face is white or black through and through; avoid direct sun and flash',

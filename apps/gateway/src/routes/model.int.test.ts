@@ -64,6 +64,7 @@ describe('GET /v1/model', () => {
         object: 'model',
         version: card.version,
         features: 'ratios',
+        features_reason: '',
         background: 'none',
         origin: 'trained',
       },
@@ -71,7 +72,8 @@ describe('GET /v1/model', () => {
         { label: 'Ann', subject_id: ann, photos: 3 },
         { label: 'Robert', subject_id: bob, photos: 4 },
       ],
-      ...{ photos: 7, pending_photos: 2, threshold: 0, target_fpir: 0.01, calibration: 'uncalibrated' },
+      ...{ photos: 7, pending_photos: 2, calibration: 'uncalibrated', realised: null },
+      ...{ threshold: 0, threshold_setting: 'strict', target_fpir: 0.01 },
       ...{ trained_at: card.trainedAt, trained_by: 'job_0', training: expect.stringMatching(/^job_/) },
     });
   });

@@ -57,7 +57,7 @@ describe('examinePhoto', () => {
 
   it('refuses a photo without a face, or with one too small to measure', async () => {
     expect(await examinePhoto(photo, finds())).toMatchObject({ reason: 'NO_FACE' });
-    expect(await examinePhoto(photo, finds(square(0, 0, 39)))).toMatchObject({ reason: 'FACE_TOO_SMALL' });
+    expect(await examinePhoto(photo, finds(square(0, 0, 29)))).toMatchObject({ reason: 'FACE_TOO_SMALL' });
   });
 
   it('refuses what cannot be recognised, with what was measured, and warns of what may not be', async () => {

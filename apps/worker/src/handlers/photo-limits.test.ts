@@ -36,7 +36,7 @@ describe('the limits of photos', () => {
   });
 
   it.each([
-    [{ width: 39 }, 'FACE_TOO_SMALL'],
+    [{ width: 29 }, 'FACE_TOO_SMALL'],
     [{ sharpness: 0.005 }, 'BLURRED'],
     [{ brightness: 0.09 }, 'TOO_DARK'],
     [{ clipped: 0.51 }, 'OVEREXPOSED'],

@@ -24,8 +24,7 @@ const LIMITS: readonly Limit[] = [
   {
     measure: ({ box }) => box.width,
     above: false,
-    // Below this the landmarks of a face wander by more than people differ.
-    refused: [40, 'FACE_TOO_SMALL'],
+    refused: [30, 'FACE_TOO_SMALL'],
     warned: [50, 'SMALL_FACE'],
   },
   {
