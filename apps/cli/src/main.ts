@@ -3,6 +3,7 @@ import { addDetectCommand } from './commands/detect.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEnrolCommand } from './commands/enrol.js';
 import { addEvaluateCommand } from './commands/evaluate.js';
+import { addFeaturesCommand } from './commands/features.js';
 import { addJobsCommand } from './commands/jobs.js';
 import { addKeysCommand } from './commands/keys.js';
 import { addModelCommand } from './commands/model.js';
@@ -31,6 +32,7 @@ addModelCommand(program, config);
 addReportCommand(program, config);
 addJobsCommand(program, config);
 addEvaluateCommand(program, config);
+addFeaturesCommand(program, config);
 
 program.parseAsync().catch((error: unknown) => {
   printError(error);

@@ -8,7 +8,7 @@ import { WORKER_SETTINGS } from './up/worker-settings.js';
  * @returns its exit code; 1 when a signal or a native crash ended it
  */
 export async function runWorkerProgram(
-  entry: 'evaluate',
+  entry: 'evaluate' | 'features',
   args: readonly string[],
   environment: Readonly<NodeJS.ProcessEnv>,
 ): Promise<number> {

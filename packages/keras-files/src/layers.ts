@@ -4,7 +4,7 @@ import { z } from 'zod';
  * Activations that Keras 2, Keras 3 and TensorFlow.js compute alike. `hard_sigmoid` is another function in Keras 3, and
  * `gelu` and `silu` are approximated or named differently.
  */
-const activation = z.enum([
+export const ACTIVATIONS = [
   'linear',
   'relu',
   'elu',
@@ -14,7 +14,9 @@ const activation = z.enum([
   'softplus',
   'softsign',
   'tanh',
-]);
+] as const;
+
+const activation = z.enum(ACTIVATIONS);
 
 /** A vector has one axis beside the batch; it may be called by either number. */
 const lastAxis = z.union([z.literal(-1), z.literal(1)]).transform(() => -1 as const);
@@ -37,7 +39,7 @@ const same = (inputs: readonly number[]) =>
  * The layers that may be in a model, as data: the same table reads what others send, checks what is stored, and writes what
  * is handed out. All are arithmetic on vectors; nothing here names code, so a file never chooses what runs.
  */
-export const LAYER_KINDS = {
+const LAYER_KINDS = {
   InputLayer: kind({
     config: z
       .object({ batch_shape: z.unknown(), batch_input_shape: z.unknown() })

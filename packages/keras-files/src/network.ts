@@ -1,7 +1,7 @@
 import { layerKind, type LayerClass } from './layers.js';
 import { unsupported } from './unsupported.js';
 
-export interface Variable {
+interface Variable {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float32Array;

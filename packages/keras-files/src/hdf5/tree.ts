@@ -5,7 +5,7 @@ export interface Hdf5Group {
   readonly arrays: Readonly<Record<string, Hdf5Array>>;
 }
 
-export interface Hdf5Array {
+interface Hdf5Array {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
