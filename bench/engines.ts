@@ -51,7 +51,15 @@ export async function run(args: string[]): Promise<void> {
     const main = fileURLToPath(new URL('main.ts', import.meta.url));
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [...process.execArgv, '--expose-gc', main, 'engines', '--only', name, ...args.filter((arg) => arg !== '--json')],
+      [
+        ...process.execArgv,
+        '--expose-gc',
+        main,
+        'engines',
+        '--only',
+        name,
+        ...args.filter((arg) => arg !== '--json'),
+      ],
       { env: { ...process.env, ...ONE_THREAD }, encoding: 'utf8' },
     );
     const line = stdout.trim().split('\n').at(-1) ?? '';

@@ -19,7 +19,7 @@ const isInstalled = await selectBackend('tensorflow').then(
 /** Up to 40 labels, of the size of embeddings; some of the ratios'. */
 async function drawKey(seed: number): Promise<Key> {
   const [size, rank] = seed % 50 === 0 ? [2278, 110] : [128, 8 + (seed % 24)];
-  const background = syntheticBackground({ size, rank, seed, separation: size > 128 ? 1 : 1 + (seed % 3) });
+  const background = syntheticBackground({ size, rank, seed, separation: 1 });
   const enrolled = drawPeople(background, 1 + (seed % 40), (person) => 1 + (person % 5), 1000 + seed);
   const model = buildKerasModel(background, await fitKeyModel(background, enrolled));
   const files = await saveKeyModel(model);
