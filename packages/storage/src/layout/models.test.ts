@@ -42,6 +42,20 @@ describe('models', () => {
     expect(read.weights.toString()).toBe('first');
   });
 
+  it('keep what the training found out beside a version, and lose it with that', async () => {
+    const [told, silent] = [model(), model()];
+    const report = {
+      subjects: [],
+      lookAlikes: [{ subjectIds: ['sub_1', 'sub_2'] as [string, string], score: 3 }],
+    };
+    await models(storage, keyId).publish({ ...told, report });
+    await models(storage, keyId).publish(silent);
+    expect(await models(storage, keyId).report(told.card.version)).toEqual(report);
+    expect(await models(storage, keyId).report(silent.card.version)).toBeUndefined();
+    await models(storage, keyId).delete(told.card.version);
+    expect(await models(storage, keyId).report(told.card.version)).toBeUndefined();
+  });
+
   it('say NOT_FOUND for a version that never was', async () => {
     await expect(models(storage, keyId).read('mdl_0')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
