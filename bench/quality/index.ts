@@ -6,7 +6,8 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { createFaceAnalyzer, FEATURE_SETS, headPose, type DetectedFace } from '@facehash/vision';
+import type { FEATURE_SETS } from '@facehash/vision';
+import { createFaceAnalyzer, headPose, type DetectedFace } from '@facehash/vision';
 import { lfwTestPeople, orlPeople, readPhoto } from '../accuracy/photos.js';
 import { DEGRADATIONS } from './degradations.js';
 import { enrolled, type Enrolled } from './enrolled.js';
@@ -169,7 +170,7 @@ function quantiles(faces: readonly DetectedFace[]): void {
   console.log(`${faces.length} faces found`);
   for (const name of Object.keys(measuresOf(faces[0]!))) {
     const sorted = faces.map((face) => measuresOf(face)[name]!).sort((a, b) => a - b);
-    const at = (share: number): string => `${sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(3)}`;
+    const at = (share: number): string => sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(3);
     console.log(name, [0, 0.002, 0.01, 0.05, 0.5, 0.95, 0.99, 0.998, 1].map(at).join(' '));
   }
 }

@@ -1,4 +1,5 @@
-import { FEATURE_SETS, type DetectedFace } from '@facehash/vision';
+import type { FEATURE_SETS } from '@facehash/vision';
+import { type DetectedFace } from '@facehash/vision';
 import { enrolled } from './enrolled.js';
 
 /** How much likelier the best name is than the second, from which it is given. */

@@ -40,7 +40,7 @@ async function extract({ jobId, subjectId, batch, photos: sent }: ExtractPayload
       // Every photo's own, or it would be refused as a duplicate.
       embedding: Float32Array.from(
         photoIds.flatMap((id) =>
-          [...createHash('sha512').update(id).digest('hex')].map((digit) => parseInt(digit, 16) - 7.5),
+          Array.from(createHash('sha512').update(id).digest('hex'), (digit) => parseInt(digit, 16) - 7.5),
         ),
       ),
     },
