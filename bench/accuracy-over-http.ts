@@ -47,9 +47,16 @@ export async function run(args: string[]): Promise<void> {
     for (const { name, people, photos } of measured) {
       const draw = openDraws(takes(photos), { enrolled: 20, photos: () => 5, draws: 1 })[0]!;
       for (const features of FEATURE_SET_NAMES) {
-        const inProcess = countsOf(await runTrial(draw, photos, backgrounds[features]));
+        const trial = await runTrial(draw, photos, backgrounds[features]);
         const overHttp = await throughService(service, { draw, people, features });
-        console.log(JSON.stringify({ photos: name, features, inProcess, overHttp }));
+        console.log(
+          JSON.stringify({
+            ...{ photos: name, features, overHttp },
+            inProcess: countsOf(trial, trial.thresholds.strict),
+            // People are held out in groups by their ids, which a service draws: thresholds differ a little from key to key.
+            inProcessAtThatThreshold: countsOf(trial, overHttp.threshold),
+          }),
+        );
       }
     }
   } finally {
@@ -57,13 +64,13 @@ export async function run(args: string[]): Promise<void> {
   }
 }
 
-function countsOf({ probes, thresholds: { strict } }: Trial): Counts {
+function countsOf({ probes }: Trial, threshold: number): Counts {
   const mated = probes.filter(({ truth }) => truth !== undefined);
   const strangers = probes.filter(({ truth }) => truth === undefined);
   const isNamed = ({ answer }: Trial['probes'][number]): boolean =>
-    (answer?.product.score ?? -Infinity) >= strict;
+    (answer?.product.score ?? -Infinity) >= threshold;
   return {
-    threshold: strict,
+    threshold,
     enrolled: mated.length,
     bestRight: mated.filter(({ truth, answer }) => answer?.llr.label === truth).length,
     namedRight: mated.filter((probe) => isNamed(probe) && probe.answer?.product.label === probe.truth).length,

@@ -44,9 +44,15 @@ export async function run(args: string[]): Promise<void> {
       ...oneToOne('ORL', orl, backgrounds),
     ],
     faceFree,
+    refused: refusedOf([...orl, ...lfw]),
   };
   if (values.report === undefined) console.log(JSON.stringify(results));
   else await writeReport(values.report, results);
+}
+
+function refusedOf(people: People): { photos: number; of: number } {
+  const photos = people.flat();
+  return { photos: photos.filter(({ enrolled }) => enrolled === undefined).length, of: photos.length };
 }
 
 type People = Protocol['people'];

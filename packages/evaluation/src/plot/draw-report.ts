@@ -36,7 +36,7 @@ export function drawDet(title: string, reports: readonly (ProtocolReport & { sho
   }
   return lineChart({
     title,
-    x: shareAxis('strangers given a name (FPIR)', 0.001, [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]),
+    x: shareAxis('strangers given a name (FPIR)', 0.0003, [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]),
     y: shareAxis('enrolled not named rightly (FNIR)', 0.001, [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]),
     ...{ lines, markers },
     shapes: [
