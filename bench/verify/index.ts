@@ -46,7 +46,10 @@ export async function run(args: string[]): Promise<void> {
   console.log(
     JSON.stringify(
       {
-        lfw: { ...figures(scorePairs(lfw, score), PAIR_THRESHOLD), thresholdFromHalf: acrossHalves(lfw, score) },
+        lfw: {
+          ...figures(scorePairs(lfw, score), PAIR_THRESHOLD),
+          thresholdFromHalf: acrossHalves(lfw, score),
+        },
         orl: figures(scorePairs(orl, score), PAIR_THRESHOLD),
       },
       null,

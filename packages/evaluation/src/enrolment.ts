@@ -20,7 +20,7 @@ export interface Answer {
   readonly cosine: Best;
 }
 
-export interface Best {
+interface Best {
   /** Index of the person, as enrolled. */
   readonly label: number;
   readonly score: number;

@@ -12,7 +12,7 @@ export interface Figures {
   readonly openSet?: OpenSetFigures;
 }
 
-export interface OpenSetFigures {
+interface OpenSetFigures {
   /** Enrolled named at a threshold read from these very strangers: what the scores could do. */
   readonly tpirAtFpir1: MeanSd;
   readonly tpirAtFpir5: MeanSd;
@@ -28,7 +28,7 @@ export interface Rates {
 }
 
 /** Where the enrolled people's probes are lost, a share of them each; with `named` they add up to 1. */
-export interface Loss {
+interface Loss {
   readonly decode: number;
   readonly detect: number;
   /** Landmarks on something else than the face, and so a wrong name. */
@@ -41,7 +41,7 @@ export interface Loss {
 }
 
 /** Wrong best names, in pairs of people (who was taken for whom), over all draws. */
-export interface Confusions {
+interface Confusions {
   readonly probes: number;
   readonly errors: number;
   readonly pairs: number;

@@ -96,7 +96,7 @@ export function markdown(table: Table): string {
 }
 
 /** `.996 ± .004` */
-export function share({ mean, sd }: MeanSd): string {
+function share({ mean, sd }: MeanSd): string {
   return `${decimals(mean)} ± ${decimals(sd)}`;
 }
 

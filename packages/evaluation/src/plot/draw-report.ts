@@ -5,7 +5,7 @@ import { barChart, type Bar } from './bar-chart.js';
 import { histogramChart } from './histogram-chart.js';
 import { lineChart, type Line, type Marker } from './line-chart.js';
 
-export const SET_COLOURS: Readonly<Record<FeatureSetName, string>> = {
+const SET_COLOURS: Readonly<Record<FeatureSetName, string>> = {
   ratios: '#b45309',
   embedding: '#1d4ed8',
 };
