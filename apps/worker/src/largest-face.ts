@@ -1,4 +1,4 @@
-import { AppError, FEATURE_SET_NAMES, type VerifiedImage } from '@facehash/contracts';
+import { AppError, type FeatureSetName, type VerifiedImage } from '@facehash/contracts';
 import type { DetectedFace, FaceAnalyzer } from '@facehash/vision';
 import { faceAnswer } from './face-answer.js';
 import { countFaces } from './same-face.js';
@@ -19,11 +19,12 @@ export async function findLargestFace(
   analyzer: FaceAnalyzer,
   field: VerifiedImage['field'],
   photo: Uint8Array,
+  features: readonly FeatureSetName[],
 ): Promise<LargestFace> {
   const { image, faces, boxes, timings } = await analyzer.analyze(photo, {
     profile: 'thorough',
     maxFaces: 1,
-    features: FEATURE_SET_NAMES,
+    features,
   });
   const face = faces[0];
   if (face === undefined) {

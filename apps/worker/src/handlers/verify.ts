@@ -1,4 +1,4 @@
-import { thresholdOf, type VerifyPayload } from '@facehash/contracts';
+import { thresholdOf, type FeatureSetName, type VerifyPayload } from '@facehash/contracts';
 import type { Answer, JobHandler, Result } from '@facehash/jobs';
 import { PAIR_THRESHOLD, pairLlr, project } from '@facehash/keras-models';
 import { subjects, uploads, type ObjectStorage } from '@facehash/storage';
@@ -35,15 +35,19 @@ export function verifyHandler(dependencies: VerifyDependencies): JobHandler<'ver
 
   return {
     async run({ keyId, uploadKey, reference, threshold: asked }, context) {
-      const find = async (field: 'image' | 'reference', key: string): Promise<LargestFace> => {
+      const find = async (
+        field: 'image' | 'reference',
+        key: string,
+        features: readonly FeatureSetName[],
+      ): Promise<LargestFace> => {
         const photo = await storage.get(key);
         context.signal.throwIfAborted();
-        return findLargestFace(analyzer, field, photo);
+        return findLargestFace(analyzer, field, photo, features);
       };
 
       if ('uploadKey' in reference) {
-        const one = await find('image', uploadKey);
-        const other = await find('reference', reference.uploadKey);
+        const one = await find('image', uploadKey, ['embedding']);
+        const other = await find('reference', reference.uploadKey, ['embedding']);
         // The names mean a model's thresholds.
         const threshold = typeof asked === 'number' ? asked : PAIR_THRESHOLD;
         const timedFrom = performance.now();
@@ -53,20 +57,16 @@ export function verifyHandler(dependencies: VerifyDependencies): JobHandler<'ver
 
       const { subjectId } = reference;
       const model = await modelInForce(storage, keyId, context);
-      const shown = await find('image', uploadKey);
-      const timedFrom = performance.now();
-      const verdict = await modelCache.use(keyId, model.version, async (loaded) => {
+      return modelCache.use(keyId, model.version, async (loaded) => {
         const place = placeOf(subjectId, loaded.card);
+        const shown = await find('image', uploadKey, [loaded.card.features]);
+        const timedFrom = performance.now();
         const [scores] = await scoreFaces(loaded, [shown.face]);
         const { threshold } = thresholdOf(asked ?? 'strict', loaded.card);
         const labelOf = async (id: string) => (await subjects(storage, keyId).get(id))?.label;
-        return {
-          ...judge(scores![place]!, threshold),
-          label: await presentLabel(subjectId, labelOf),
-          threshold,
-        };
+        const label = await presentLabel(subjectId, labelOf);
+        return answer({ ...judge(scores![place]!, threshold), label, threshold }, [shown], timedFrom, model);
       });
-      return answer(verdict, [shown], timedFrom, model);
     },
 
     afterSuccess: deleteImages,
