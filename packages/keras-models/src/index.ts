@@ -5,8 +5,16 @@ export { estimateBackground, type EstimateOptions } from './background/estimate-
 export { project } from './background/project.js';
 export { shippedBackground } from './background/shipped-background.js';
 export type { Classifier } from './fit/classifier.js';
-export { fitKeyModel, type FitOptions, type FittedModel } from './fit/fit-key-model.js';
-export type { SubjectRows } from './fit/key-statistics.js';
+export {
+  fitFromStatistics,
+  fitKeyModel,
+  statisticsOf,
+  type FitOptions,
+  type FittedModel,
+} from './fit/fit-key-model.js';
+export { MAX_FOLDS, type KeyStatistics, type SubjectRows } from './fit/key-statistics.js';
+export { parseStatistics, serializeStatistics } from './fit/statistics-file.js';
+export { withRows } from './fit/with-rows.js';
 export { pairLlr, type PairLlr } from './fit/pair-llr.js';
 export type { Realised } from './held-out.js';
 export { buildKerasModel } from './keras/build-keras-model.js';

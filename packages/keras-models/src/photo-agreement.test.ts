@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { bestScore, toAxes } from './fit/classifier.js';
-import { fitKeyModel } from './fit/fit-key-model.js';
+import { fitKeyModel, statisticsOf } from './fit/fit-key-model.js';
+import type { SubjectRows } from './fit/key-statistics.js';
 import { photoAgreement } from './photo-agreement.js';
 import { drawPeople, syntheticBackground } from './synthetic-people.js';
 
@@ -8,11 +9,22 @@ const RANK = 20;
 const background = syntheticBackground({ size: 30, rank: RANK, seed: 1, separation: 3 });
 const people = drawPeople(background, 6, 5, 3);
 
+/** All photos of one of these people against the model of all. */
+async function agreementOf(id: string, enrolled: readonly SubjectRows[]) {
+  const { classifier } = await fitKeyModel(background, enrolled);
+  const { rows, count } = enrolled.find((one) => one.id === id)!;
+  const photos = Array.from({ length: count }, (_, at) => ({
+    id,
+    row: rows.slice(at * RANK, (at + 1) * RANK),
+  }));
+  return photoAgreement(classifier, statisticsOf(background, enrolled), photos);
+}
+
 describe('photoAgreement', () => {
   it('finds that the photos of one person show that person, and nobody else', async () => {
-    const { classifier, threshold, subjectIds } = await fitKeyModel(background, people);
+    const { threshold, subjectIds } = await fitKeyModel(background, people);
     for (const [label, id] of subjectIds.entries()) {
-      const agreement = photoAgreement(classifier, { label, ...people.find((one) => one.id === id)! });
+      const agreement = await agreementOf(id, people);
       expect(agreement).toHaveLength(5);
       for (const { own, other } of agreement) {
         expect(own).toBeGreaterThan(threshold);
@@ -27,13 +39,9 @@ describe('photoAgreement', () => {
     const rows = Float32Array.from(first.rows);
     rows.set(second.rows.subarray(0, RANK), 2 * RANK);
     const known = { ...second, rows: second.rows.subarray(RANK), count: 4 };
-    const { classifier, threshold, subjectIds } = await fitKeyModel(background, [
-      { ...first, rows },
-      known,
-      ...others,
-    ]);
-    const label = subjectIds.indexOf(first.id);
-    const agreement = photoAgreement(classifier, { label, rows, count: 5 });
+    const enrolled = [{ ...first, rows }, known, ...others];
+    const { threshold, subjectIds } = await fitKeyModel(background, enrolled);
+    const agreement = await agreementOf(first.id, enrolled);
     const { own, other } = agreement[2]!;
     expect(own).toBeLessThan(threshold);
     expect(subjectIds[other!.label]).toBe(second.id);
@@ -45,7 +53,7 @@ describe('photoAgreement', () => {
   it("says to others' labels what the model says, and to its own what it would without the photo", async () => {
     const { classifier, subjectIds } = await fitKeyModel(background, people.slice(0, 2));
     const [one, other] = subjectIds.map((id) => people.find((person) => person.id === id)!);
-    const [first] = photoAgreement(classifier, { label: 0, ...one! });
+    const [first] = await agreementOf(one!.id, people.slice(0, 2));
     const x = new Float64Array(RANK);
     toAxes(classifier, one!.rows, x);
     const alone = (label: number) => {
@@ -62,7 +70,6 @@ describe('photoAgreement', () => {
 
   it('has nothing to compare an only photo with, nor an only person', async () => {
     const only = { ...people[0]!, rows: people[0]!.rows.slice(0, RANK), count: 1 };
-    const { classifier } = await fitKeyModel(background, [only]);
-    expect(photoAgreement(classifier, { label: 0, ...only })).toEqual([{ own: undefined, other: undefined }]);
+    expect(await agreementOf(only.id, [only])).toEqual([{ own: undefined, other: undefined }]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SubjectRows } from '@facehash/keras-models';
+import { statisticsOf, type SubjectRows } from '@facehash/keras-models';
 import { shippedBackgrounds } from '../backgrounds.js';
 import { better, fitChosen } from './choose-features.js';
 
@@ -39,25 +39,25 @@ function people(count: number, rank: number, spread: number, apart: number): Sub
 describe('fitting what was chosen', () => {
   it('takes what the key asks for, and says that it does', async () => {
     const backgrounds = await shippedBackgrounds();
-    const rows = {
-      ratios: people(4, backgrounds.ratios.rank, 1, 30),
-      embedding: people(4, backgrounds.embedding.rank, 1, 0),
+    const statistics = {
+      ratios: statisticsOf(backgrounds.ratios, people(4, backgrounds.ratios.rank, 1, 30)),
+      embedding: statisticsOf(backgrounds.embedding, people(4, backgrounds.embedding.rank, 1, 0)),
     };
     const options = { before: undefined };
-    const asked = await fitChosen(rows, backgrounds, { ...options, wanted: 'embedding' });
+    const asked = await fitChosen(statistics, backgrounds, { ...options, wanted: 'embedding' });
     expect(asked).toMatchObject({ features: 'embedding', reason: 'the key asks for it' });
-    const chosen = await fitChosen(rows, backgrounds, { ...options, wanted: 'auto' });
+    const chosen = await fitChosen(statistics, backgrounds, { ...options, wanted: 'auto' });
     expect(chosen.features).toBe('ratios');
     expect(chosen.reason).toMatch(/ratios 1\.000, embedding 0\.\d{3}/);
   });
 
   it('takes the embedding for two people, who cannot be held out', async () => {
     const backgrounds = await shippedBackgrounds();
-    const rows = {
-      ratios: people(2, backgrounds.ratios.rank, 1, 30),
-      embedding: people(2, backgrounds.embedding.rank, 1, 1),
+    const statistics = {
+      ratios: statisticsOf(backgrounds.ratios, people(2, backgrounds.ratios.rank, 1, 30)),
+      embedding: statisticsOf(backgrounds.embedding, people(2, backgrounds.embedding.rank, 1, 1)),
     };
-    const chosen = await fitChosen(rows, backgrounds, { wanted: 'auto', before: 'ratios' });
+    const chosen = await fitChosen(statistics, backgrounds, { wanted: 'auto', before: 'ratios' });
     expect(chosen).toMatchObject({ features: 'embedding', reason: expect.stringContaining('fewer than 3') });
   });
 });

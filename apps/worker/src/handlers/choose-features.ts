@@ -1,5 +1,5 @@
 import type { FeatureSetName, WantedFeatures } from '@facehash/contracts';
-import { fitKeyModel, type FittedModel, type SubjectRows } from '@facehash/keras-models';
+import { fitFromStatistics, type FittedModel, type KeyStatistics } from '@facehash/keras-models';
 import type { Backgrounds } from '../backgrounds.js';
 
 /** Ratios may name so much less of the enrolled and still be taken: they are lighter. */
@@ -22,16 +22,16 @@ export interface ChosenModel {
  * @param before the set of the model in force
  */
 export async function fitChosen(
-  rows: Readonly<Record<FeatureSetName, readonly SubjectRows[]>>,
+  statistics: Readonly<Record<FeatureSetName, KeyStatistics>>,
   backgrounds: Backgrounds,
   { wanted, before }: { wanted: WantedFeatures; before: FeatureSetName | undefined },
 ): Promise<ChosenModel> {
-  const fit = (features: FeatureSetName) => fitKeyModel(backgrounds[features], rows[features]);
+  const fit = (features: FeatureSetName) => fitFromStatistics(backgrounds[features], statistics[features]);
   if (wanted !== 'auto') {
     return { features: wanted, fitted: await fit(wanted), reason: 'the key asks for it' };
   }
   const embedding = await fit('embedding');
-  if (rows.embedding.length < MIN_PEOPLE) {
+  if (statistics.embedding.people.length < MIN_PEOPLE) {
     const reason = `with fewer than ${MIN_PEOPLE} people nothing can be compared`;
     return { features: 'embedding', fitted: embedding, reason };
   }

@@ -3,9 +3,9 @@ import type { JobContext, JobHandler } from '@facehash/jobs';
 import { featureTables, models, photos, subjects, uploads, type ObjectStorage } from '@facehash/storage';
 import type { Backgrounds } from '../backgrounds.js';
 import { assertMayPublish } from './assert-may-publish.js';
-import { enrolledRows } from './enrolled-rows.js';
 import { takeInventory, versionsWith } from './erasure-inventory.js';
 import { fitModel } from './fit-model.js';
+import { gatherStatistics } from './gather-statistics.js';
 
 export interface EraseDependencies {
   readonly storage: ObjectStorage;
@@ -35,7 +35,12 @@ export function eraseHandler({
       const subject = await subjects(storage, keyId).get(subjectId);
       const inventory = await takeInventory(storage, payload);
 
-      if (photoId !== null) await featureTables(storage, keyId).deletePhoto(subjectId, photoId);
+      if (photoId !== null) {
+        // First: a training must not go on from them should this deletion end half-way.
+        const inForce = await models(storage, keyId).currentVersion();
+        if (inForce !== undefined) await models(storage, keyId).forgetStatistics(inForce);
+        await featureTables(storage, keyId).deletePhoto(subjectId, photoId);
+      }
       await context.progress('fitting', 20);
       const version = await modelWithout({ storage, backgrounds }, payload, context);
       const fittedAt = performance.now();
@@ -83,13 +88,14 @@ async function modelWithout(
   for await (const person of subjects(storage, keyId).list()) {
     if (photoId !== null || person.id !== subjectId) people.push(person);
   }
-  const rows = await enrolledRows(storage, keyId, people, backgrounds);
-  if (rows.embedding.length === 0) {
+  // From the rows that are left alone: nothing of what goes may come along by the former model's statistics.
+  const gathered = await gatherStatistics({ storage, backgrounds }, { keyId, people });
+  if (gathered === undefined) {
     await assertMayPublish(context);
     await stored.retire();
     return undefined;
   }
-  const model = await fitModel({ storage, backgrounds }, rows, people, {
+  const model = await fitModel({ storage, backgrounds }, gathered, people, {
     ...{ keyId, jobId, now: new Date() },
     before: card,
   });

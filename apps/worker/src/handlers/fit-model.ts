@@ -1,15 +1,16 @@
 import { newModelVersion, type ModelCard, type ModelReport, type Subject } from '@facehash/contracts';
 import { buildKerasModel, saveKeyModel, type KeyModelFiles } from '@facehash/keras-models';
-import { apiKeys, type ObjectStorage } from '@facehash/storage';
+import { apiKeys, type ModelStatistics, type ObjectStorage } from '@facehash/storage';
 import type { Backgrounds } from '../backgrounds.js';
 import { fitChosen } from './choose-features.js';
-import type { EnrolledRows } from './enrolled-rows.js';
+import { statisticsFiles, type GatheredStatistics } from './gather-statistics.js';
 import { photoStandings, reportOf, type PhotoStanding } from './model-report.js';
 
 export interface FreshModel extends KeyModelFiles {
   /** The checksums are the storage's to add. */
   readonly card: Omit<ModelCard, 'checksums'>;
   readonly report: ModelReport;
+  readonly statistics?: ModelStatistics;
   /** What the report was made of, by subject. */
   readonly standings: ReadonlyMap<string, readonly PhotoStanding[]>;
 }
@@ -25,21 +26,24 @@ export interface FitRequest {
   readonly now: Date;
 }
 
-/** Rows → closed-form fit → Keras layers → files and the card that describes them. */
+/** Statistics → closed-form fit → Keras layers → files and the card that describes them. */
 export async function fitModel(
   { storage, backgrounds }: { storage: ObjectStorage; backgrounds: Backgrounds },
-  rows: EnrolledRows,
+  gathered: GatheredStatistics,
   people: readonly Subject[],
   { keyId, jobId, alongJobs = [], fresh = [], before, now }: FitRequest,
 ): Promise<FreshModel> {
   const startedAt = performance.now();
   // A key that was erased a moment ago has no wish; its job ends without publishing.
   const wanted = (await apiKeys(storage).get(keyId))?.features ?? 'auto';
-  const chosen = await fitChosen(rows, backgrounds, { wanted, before: before?.features });
+  const chosen = await fitChosen(gathered.statistics, backgrounds, { wanted, before: before?.features });
   const { features, fitted } = chosen;
   const background = backgrounds[features];
   const fitMs = performance.now() - startedAt;
-  const standings = await photoStandings(fitted, rows[features], new Set(fresh));
+  const standings = await photoStandings(fitted, gathered.statistics[features], {
+    fresh: gathered.read[features],
+    always: new Set(fresh),
+  });
   const keras = buildKerasModel(background, fitted);
   const files = await saveKeyModel(keras).finally(() => {
     keras.dispose();
@@ -47,7 +51,7 @@ export async function fitModel(
   const labelOf = new Map(people.map(({ id, label }) => [id, label]));
   return {
     ...files,
-    ...{ standings, report: reportOf(fitted, standings) },
+    ...{ standings, report: reportOf(fitted, standings), ...statisticsFiles(gathered, backgrounds) },
     card: {
       version: newModelVersion(now.getTime()),
       trainedAt: now.toISOString(),

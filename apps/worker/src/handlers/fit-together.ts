@@ -9,10 +9,10 @@ import type { JobContext } from '@facehash/jobs';
 import { featureTables, models, type ObjectStorage } from '@facehash/storage';
 import type { Backgrounds } from '../backgrounds.js';
 import { assertMayPublish } from './assert-may-publish.js';
-import { enrolledRows } from './enrolled-rows.js';
 import { currentCard } from './current-card.js';
 import { enrol, enrolledPeople, personOf, type Examined } from './enrolment.js';
 import { fitModel, type FreshModel } from './fit-model.js';
+import { gatherStatistics } from './gather-statistics.js';
 
 type Training = Examined<TrainPayload>;
 
@@ -47,8 +47,11 @@ export async function fitTogether(
   for (;;) {
     const together = [own, ...along];
     const people = withNewcomers(enrolled, together);
-    const rows = await enrolledRows(storage, keyId, people, backgrounds, stagedRows(together));
-    if (rows.embedding.length === 0) {
+    const gathered = await gatherStatistics(
+      { storage, backgrounds },
+      { keyId, people, version: card?.version, staged: stagedRows(together), compactedAs: jobId },
+    );
+    if (gathered === undefined) {
       const message = 'Nobody is enrolled under this key; send photos with a label first.';
       throw new AppError('NO_USABLE_PHOTOS', message);
     }
@@ -58,7 +61,7 @@ export async function fitTogether(
     const alongJobs = along.map(({ payload }) => payload.jobId);
     const fresh = together.flatMap(({ tables }) => tables.flatMap(({ photoIds }) => photoIds));
     const request = { keyId, jobId, alongJobs, fresh, before: card, now: new Date() };
-    const { standings, ...model } = await fitModel(o, rows, people, request);
+    const { standings, ...model } = await fitModel(o, gathered, people, request);
     const fittedAt = performance.now();
 
     await context.progress('publishing', 97);

@@ -1,5 +1,5 @@
-import { fitKeyModel, shippedBackground, type FittedModel } from '@facehash/keras-models';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { fitFromStatistics, shippedBackground, statisticsOf } from '@facehash/keras-models';
+import { describe, expect, it } from '@jest/globals';
 import { photoStandings, reportOf, type IdentifiedRows } from './model-report.js';
 
 const RANK = 128;
@@ -26,13 +26,13 @@ describe('The report of a model', () => {
   // The last of Ann's photos shows Bob.
   ann.rows.set(person('bob', 9, 2).rows.subarray(0, RANK), 4 * RANK);
   const people = [ann, bob, person('cem', 3), person('dia', 4), person('eva', 5), person('eva-again', 6, 5)];
-  let fitted: FittedModel;
 
-  beforeAll(async () => {
-    fitted = await fitKeyModel(await shippedBackground('embedding'), people);
-  });
-
-  const report = async () => reportOf(fitted, await photoStandings(fitted, people, new Set()));
+  const report = async (of: readonly IdentifiedRows[] = people) => {
+    const background = await shippedBackground('embedding');
+    const statistics = statisticsOf(background, of);
+    const fitted = await fitFromStatistics(background, statistics);
+    return reportOf(fitted, await photoStandings(fitted, statistics, { fresh: [], always: new Set() }));
+  };
 
   it('tells which photo pulls a person away', async () => {
     const of = (await report()).subjects.find(({ subjectId }) => subjectId === 'ann')!;
@@ -50,8 +50,7 @@ describe('The report of a model', () => {
 
   it('has nothing to compare an only photo with, and asks for more', async () => {
     const single = { id: 'one', rows: person('one', 8).rows.slice(0, RANK), count: 1, photoIds: ['one-0'] };
-    const alone = await fitKeyModel(await shippedBackground('embedding'), [single]);
-    const { subjects } = reportOf(alone, await photoStandings(alone, [single], new Set()));
+    const { subjects } = await report([single]);
     expect(subjects).toEqual([
       { subjectId: 'one', photos: 1, agreement: null, confusions: [], advice: 'more' },
     ]);

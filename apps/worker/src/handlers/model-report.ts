@@ -6,11 +6,12 @@ import {
   photoAgreement,
   TOO_CLOSE,
   type FittedModel,
+  type KeyStatistics,
   type SubjectRows,
 } from '@facehash/keras-models';
 
-/** Photos that are judged at most, beside those that are new: a model of 1 000 labels says its word on 2 000 in two seconds. */
-const MAX_PHOTOS = 2000;
+/** Photos that are judged before others have a turn: with a thousand labels that takes about 20 ms. */
+const TOGETHER = 250;
 /** Rivals of one person that are told. */
 const MAX_CONFUSIONS = 3;
 
@@ -26,32 +27,38 @@ export interface PhotoStanding {
 }
 
 /**
- * What each person's photos say, by subject. Of a large key not all are asked, but of everybody some.
- * @param always photos that are asked whatever the size of the key
+ * What each person's photos say, by subject. Of a large key not all are asked, but of everybody some: those that lie with the
+ * statistics, and whatever is new.
+ * @param fresh rows of people whose photos changed, of which only those in `always` are asked
  */
 export async function photoStandings(
   { classifier, subjectIds }: FittedModel,
-  people: readonly IdentifiedRows[],
-  always: ReadonlySet<string>,
+  statistics: KeyStatistics,
+  { fresh, always }: { fresh: readonly IdentifiedRows[]; always: ReadonlySet<string> },
 ): Promise<Map<string, PhotoStanding[]>> {
-  const total = people.reduce((sum, { count }) => sum + count, 0);
-  const stride = Math.ceil(total / MAX_PHOTOS);
-  const labelOf = new Map(subjectIds.map((id, label) => [id, label]));
-  const standings = new Map<string, PhotoStanding[]>();
-  for (const person of people) {
+  const { rank, sample } = statistics;
+  const sampled = new Set(sample.map(({ photoId }) => photoId));
+  const added = fresh.flatMap(({ id, rows, photoIds }) =>
+    photoIds.flatMap((photoId, at) =>
+      always.has(photoId) && !sampled.has(photoId)
+        ? [{ id, photoId, row: rows.subarray(at * rank, (at + 1) * rank) }]
+        : [],
+    ),
+  );
+  const asked = [...sample, ...added];
+  const standings = new Map<string, PhotoStanding[]>(subjectIds.map((id) => [id, []]));
+  for (let from = 0; from < asked.length; from += TOGETHER) {
     // A second on end would let the lock of the job run out on a busy machine.
     await breathe();
-    const label = labelOf.get(person.id)!;
-    const asked = person.photoIds.flatMap((id, at) => (at % stride === 0 || always.has(id) ? [at] : []));
-    const agreement = photoAgreement(classifier, { ...person, label }, asked);
-    standings.set(
-      person.id,
-      agreement.map(({ own, other }, at) => ({
-        photoId: person.photoIds[asked[at]!]!,
-        own,
+    const photos = asked.slice(from, from + TOGETHER);
+    photoAgreement(classifier, statistics, photos).forEach(({ own, other }, at) => {
+      const { id, photoId } = photos[at]!;
+      standings.get(id)!.push({
+        // Every row of a key has one.
+        ...{ photoId: photoId!, own },
         other: other && { subjectId: subjectIds[other.label]!, score: other.score },
-      })),
-    );
+      });
+    });
   }
   return standings;
 }

@@ -9,6 +9,8 @@ export interface SubjectRows {
   /** count × rank, projected */
   readonly rows: Float32Array;
   readonly count: number;
+  /** What the caller calls them, count; kept with those that are sampled. */
+  readonly photoIds?: readonly string[];
 }
 
 /** What a fit needs to know of a set of people. */
@@ -37,7 +39,7 @@ export interface KeyStatistics {
   readonly people: readonly PersonStatistics[];
   /** What each group of people that is left out together contributes to the scatter; lower triangles of rank × rank. */
   readonly scatters: readonly Float64Array[];
-  /** The photos that the threshold is asked of. */
+  /** The photos that the threshold is asked of, and of everybody at least one. */
   readonly sample: readonly SampledPhoto[];
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Background } from '../background/background.js';
 import { drawPeople, syntheticBackground } from '../synthetic-people.js';
 import { bestScore, toAxes } from './classifier.js';
+import { heldOut } from './held-out-sample.js';
 import { fitFromStatistics, fitKeyModel, statisticsOf, type FittedModel } from './fit-key-model.js';
 import type { SubjectRows } from './key-statistics.js';
 import { withRows } from './with-rows.js';
@@ -80,7 +81,7 @@ describe('statistics that grow', () => {
     );
     let grown = halves;
     for (const person of all.toReversed()) grown = withRows(grown, [photosOf(person, 0, 120, true)])!;
-    expect(grown.sample).toHaveLength(2000);
+    expect(heldOut(grown.sample)).toHaveLength(2000);
     const scratch = statisticsOf(background, all);
     expect(grown.sample).toEqual(scratch.sample);
     await expectSameModel(await fitFromStatistics(background, grown), all);
@@ -92,6 +93,20 @@ describe('statistics that grow', () => {
     const few = sample.filter(({ id }) => id < 'sub_0020').length;
     expect(few / sample.length).toBeGreaterThan(0.21);
     expect(few / sample.length).toBeLessThan(0.29);
+  });
+
+  it('keep a photo of everybody, and what the caller calls it', () => {
+    const all = drawPeople(background, 40, (person) => (person === 0 ? 1 : 120), 13).map((person) => ({
+      ...person,
+      photoIds: Array.from({ length: person.count }, (_, photo) => `${person.id}/${photo}`),
+    }));
+    const { sample } = statisticsOf(background, all);
+    expect(sample.find(({ id }) => id === 'sub_0000')!.photoId).toBe('sub_0000/0');
+    expect(new Set(sample.map(({ id }) => id)).size).toBe(40);
+    const grown = all
+      .slice(20)
+      .reduce((before, one) => withRows(before, [one])!, statisticsOf(background, all.slice(0, 20)));
+    expect(grown.sample).toEqual(sample);
   });
 
   it('count a photo that was sent twice twice, and take nothing for new that is known', () => {

@@ -34,12 +34,8 @@ export function withRows(before: KeyStatistics, changed: readonly SubjectRows[])
     const fresh = newRows(subject, known, rank);
     if (fresh === undefined) return undefined;
     if (fresh.count === 0) continue;
-    // Beyond twelve people, as every newcomer is, the place does not matter.
-    const fold = foldOf(
-      id,
-      places.get(id) ?? 0,
-      Math.max(before.people.length, places.has(id) ? 0 : MAX_FOLDS + 1),
-    );
+    // A newcomer's place does not matter: beyond twelve people it is the id alone.
+    const fold = foldOf(id, places.get(id) ?? 0, before.people.length);
     const group: Group = known ?? { count: 0, mean: new Float64Array(rank) };
     const marks = Float64Array.from([...(known?.marks ?? []), ...fresh.marks]);
     people.set(id, { id, ...addRows(group, fresh.rows, scatters[fold]!), marks });
@@ -56,7 +52,7 @@ export function withRows(before: KeyStatistics, changed: readonly SubjectRows[])
 
 /** The rows that are not known; undefined where one that is known is missing. */
 function newRows(
-  { id, rows }: SubjectRows,
+  { id, rows, photoIds }: SubjectRows,
   known: PersonStatistics | undefined,
   rank: number,
 ): (SubjectRows & { readonly marks: Float64Array }) | undefined {
@@ -76,5 +72,8 @@ function newRows(
   fresh.forEach((row, at) => {
     own.set(rows.subarray(row * rank, (row + 1) * rank), at * rank);
   });
-  return { id, rows: own, count: fresh.length, marks: Float64Array.from(fresh, (row) => marks[row]!) };
+  return {
+    ...{ id, rows: own, count: fresh.length, marks: Float64Array.from(fresh, (row) => marks[row]!) },
+    ...(photoIds && { photoIds: fresh.map((row) => photoIds[row]!) }),
+  };
 }

@@ -12,6 +12,9 @@ import { missing } from '../failures.js';
 import { damaged, findDocument, putDocument } from './document.js';
 
 const currentSchema = z.object({ version: z.string() });
+const tablesSchema = z.record(z.string(), z.array(z.string()).readonly());
+const TABLES_FILE = 'statistics/tables.json';
+const statisticsFile = (features: string): string => `statistics/${features}.bin`;
 
 export interface StoredModel {
   readonly card: ModelCard;
@@ -26,11 +29,21 @@ export interface NewModel {
   readonly weights: Uint8Array;
   /** What the training found out; a model that was made elsewhere has none. */
   readonly report?: ModelReport;
+  /** From what the next training goes on; left out where that is as quickly read from the photos' numbers. */
+  readonly statistics?: ModelStatistics;
   /**
    * Called when everything is stored, right before `current` moves. Rejecting leaves the former model in force: the
    * place to check that the training still holds its lock.
    */
   readonly confirm?: () => Promise<void>;
+}
+
+/** What a model knows of the photos it stands on; vectors of some of them are among it. */
+export interface ModelStatistics {
+  /** Names of the feature tables that are in it, by subject. */
+  readonly tables: Readonly<Record<string, readonly string[]>>;
+  /** By feature set. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
 export interface Models {
@@ -40,6 +53,10 @@ export interface Models {
   card(version: string): Promise<ModelCard | undefined>;
   /** What the training of a version found out; undefined where nothing is known of it. */
   report(version: string): Promise<ModelReport | undefined>;
+  /** undefined where a version has none, for the feature sets given. */
+  statistics(version: string, features: readonly string[]): Promise<ModelStatistics | undefined>;
+  /** From here on the next training reads everybody's numbers. For whoever takes something away. Idempotent. */
+  forgetStatistics(version: string): Promise<void>;
   /** Every version of which anything is stored, in the order they were trained. */
   versions(): Promise<string[]>;
   /** Throws: NOT_FOUND for an unknown version or one that is deleted meanwhile, MODEL_CORRUPT when a file is missing or is not the one published. */
@@ -97,6 +114,22 @@ export function models(storage: ObjectStorage, keyId: string): Models {
     report: (version) =>
       findDocument(storage, path(version, 'report.json'), modelReportSchema, 'MODEL_CORRUPT'),
 
+    async statistics(version, features) {
+      const tables = await findDocument(storage, path(version, TABLES_FILE), tablesSchema, 'MODEL_CORRUPT');
+      if (tables === undefined) return undefined;
+      const files = await Promise.all(
+        features.map(
+          async (name) => [name, await storage.find(path(version, statisticsFile(name)))] as const,
+        ),
+      );
+      const found = files.flatMap(([name, file]) => (file === undefined ? [] : [[name, file] as const]));
+      return found.length < features.length ? undefined : { tables, files: Object.fromEntries(found) };
+    },
+
+    async forgetStatistics(version) {
+      await storage.deletePrefix(`${folder}/${version}/statistics/`);
+    },
+
     versions,
 
     delete: deleteVersion,
@@ -122,7 +155,7 @@ export function models(storage: ObjectStorage, keyId: string): Models {
       return { card, modelJson, weights };
     },
 
-    async publish({ card, modelJson, weights, report, confirm }) {
+    async publish({ card, modelJson, weights, report, statistics, confirm }) {
       const { version } = card;
       if ((await findCard(version)) !== undefined) {
         throw new AppError('INTERNAL', `Model ${version} was published before; a fit needs a new version.`);
@@ -132,6 +165,11 @@ export function models(storage: ObjectStorage, keyId: string): Models {
       const storedModel = await storage.put(path(version, 'model.json'), modelJson);
       if (report !== undefined)
         await putDocument(storage, path(version, 'report.json'), modelReportSchema, report);
+      if (statistics !== undefined) {
+        for (const [name, file] of Object.entries(statistics.files))
+          await storage.put(path(version, statisticsFile(name)), file);
+        await putDocument(storage, path(version, TABLES_FILE), tablesSchema, { ...statistics.tables });
+      }
       const checksums = { model: storedModel.sha256, weights: storedWeights.sha256 };
       await putDocument(storage, path(version, 'card.json'), modelCardSchema, { ...card, checksums });
       await confirm?.();
