@@ -26,6 +26,13 @@ export async function settle(model: KeyModel, caller: Caller, prefer?: string): 
   model.jobs.saw(job, answer.sentAt);
 }
 
+/** Waits until nothing changes any more. */
+export async function settleWholly(model: KeyModel, caller: Caller): Promise<void> {
+  for (let tries = 0; model.pending !== undefined && tries < 6; tries++)
+    await settle(model, caller, 'wait=20');
+  assert(model.pending === undefined, `${model.pending?.jobId} does not end`);
+}
+
 /** After an answer that is right only while nothing changes: the change that was under way has ended meanwhile. */
 export async function assertSettled(model: KeyModel, caller: Caller, answer: Answer): Promise<void> {
   await settle(model, caller);

@@ -12,7 +12,8 @@ import { newAdminToken } from '@facehash/contracts';
 import fc from 'fast-check';
 import { startService, type Service } from '../e2e/start-service.js';
 import { createCaller, type Caller } from './caller.js';
-import { settle, type KeyCommand } from './command.js';
+import { settleWholly, type KeyCommand } from './command.js';
+import { addPhotosCommands } from './commands/add-photos.js';
 import { imageCommands } from './commands/detect-and-verify.js';
 import { foreignCommands } from './commands/foreign.js';
 import { jobCommands, readJob } from './commands/jobs.js';
@@ -20,6 +21,7 @@ import { keyCommands } from './commands/keys.js';
 import { recognizeCommands } from './commands/recognize.js';
 import { subjectCommands } from './commands/subjects.js';
 import { enrolAndRead, trainCommands } from './commands/train.js';
+import { verifyLabelCommands } from './commands/verify-label.js';
 import { createIsolation } from './isolation.js';
 import { createKeyModel, type KeyModel } from './key-model.js';
 import { drawPictures, type Pictures } from './pictures.js';
@@ -78,8 +80,7 @@ async function newKeys(): Promise<Tested[]> {
 
 /** Every job has ended, as whoever followed it was told, and stays so. */
 async function assertAllEnded({ model, caller }: Tested): Promise<void> {
-  for (let tries = 0; model.pending !== undefined && tries < 6; tries++)
-    await settle(model, caller, 'wait=20');
+  await settleWholly(model, caller);
   for (const job of model.jobs.all.values()) {
     await readJob(model, caller, job, 'wait=30');
     assert(
@@ -117,8 +118,10 @@ const commandsOf = (other: () => KeyModel): fc.Arbitrary<Iterable<KeyCommand>> =
   fc.commands(
     [
       ...trainCommands,
+      ...addPhotosCommands,
       ...recognizeCommands,
       ...imageCommands,
+      ...verifyLabelCommands,
       ...jobCommands,
       ...subjectCommands,
       ...keyCommands,

@@ -1,15 +1,18 @@
 import { strict as assert } from 'node:assert';
-import { subjectResourceSchema, type Job, type TrainResult } from '@facehash/contracts';
+import { subjectResourceSchema, type EnrolResult, type Job, type TrainResult } from '@facehash/contracts';
 import fc from 'fast-check';
 import { bodyAs, refusal, type Caller, type File } from '../caller.js';
 import { acceptedJob, assertBusy, command, settle, type KeyCommand } from '../command.js';
-import { allowLabel, labelOf, recognizable, type KeyModel } from '../key-model.js';
+import { addPhotos, allowLabel, labelOf, learnAll, recognizable, type KeyModel } from '../key-model.js';
 import { PEOPLE, VIEWS } from '../pictures.js';
 
-interface Enrolment {
+interface Sent {
   readonly person: number;
   readonly views: readonly number[];
   readonly spoiled: readonly ('nobody' | 'text')[];
+}
+
+interface Enrolment extends Sent {
   readonly wait: boolean;
 }
 
@@ -43,10 +46,8 @@ const enrol = (o: Enrolment): KeyCommand =>
       apply({ status, result }) {
         if (status !== 'succeeded') return;
         const { subject_id, photos } = result as TrainResult;
-        const { accepted } = photos;
-        if (known === undefined) {
-          model.people.set(o.person, { id: subject_id!, label, photos: accepted, metadata: {} });
-        } else known.photos += accepted;
+        addPhotos(model, o.person, { id: subject_id!, label, accepted: photos.accepted });
+        learnAll(model);
         const { model: fitted } = result as TrainResult;
         const everybody = recognizable(model);
         assert.equal(fitted.labels, everybody.length, JSON.stringify(result));
@@ -60,7 +61,7 @@ const enrol = (o: Enrolment): KeyCommand =>
     await settle(model, caller);
   });
 
-function photosOf(model: KeyModel, caller: Caller, { person, views, spoiled }: Enrolment): File[] {
+export function photosOf(model: KeyModel, caller: Caller, { person, views, spoiled }: Sent): File[] {
   const file = (bytes: Buffer, what: string): File => ({
     field: 'photos',
     name: `${model.marker} ${what}.jpg`,
@@ -72,10 +73,10 @@ function photosOf(model: KeyModel, caller: Caller, { person, views, spoiled }: E
   ];
 }
 
-function assertEnrolment(job: Job, o: Enrolment, knownId: string | undefined, model: KeyModel): void {
+export function assertEnrolment(job: Job, o: Sent, knownId: string | undefined, model: KeyModel): void {
   const told = JSON.stringify(job);
   if (job.status === 'succeeded') {
-    const { label, subject_id, photos } = job.result as TrainResult;
+    const { label, subject_id, photos } = job.result as TrainResult | EnrolResult;
     assert(label?.includes(model.marker), told);
     assert(knownId === undefined || subject_id === knownId, told);
     assert.equal(photos.accepted + photos.refused.length, o.views.length + o.spoiled.length, told);
@@ -95,13 +96,18 @@ const retrain = command('retrain', async (model, caller) => {
     return;
   }
   await settle(model, caller);
-  const somebody = recognizable(model).length > 0;
+  const somebody = [...model.people.values()].some(({ photos }) => photos > 0);
   const job = acceptedJob(model, answer, ({ status, error }) => {
     if (status === 'canceled') return;
     assert.equal(status, somebody ? 'succeeded' : 'failed', JSON.stringify(error));
     if (!somebody) assert.equal(error?.code, 'NO_USABLE_PHOTOS');
   });
-  model.pending = { jobId: job.id, apply: () => undefined };
+  model.pending = {
+    jobId: job.id,
+    apply({ status }) {
+      if (status === 'succeeded') learnAll(model);
+    },
+  };
   await settle(model, caller);
 });
 
