@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '@facehash/contracts';
 import { apiKeys, openStorage, type ObjectStorage } from '@facehash/storage';
-import { freePort, startRedis, type RedisForTests } from '@facehash/testkit';
+import { documentedFetch, freePort, startRedis, type RedisForTests } from '@facehash/testkit';
 
 const REPO = path.resolve(import.meta.dirname, '../..');
 
@@ -126,7 +126,7 @@ export async function startService({
 
 function caller(url: string, keyId: string, secret: string): Caller {
   const request = (target: string, { headers, ...init }: RequestInit = {}): Promise<Response> =>
-    fetch(new URL(target, url), {
+    documentedFetch(new URL(target, url), {
       ...init,
       headers: { authorization: `Bearer ${secret}`, ...(headers as object) },
     });
