@@ -136,3 +136,27 @@ describe('subjects', () => {
     expect(JSON.parse(server.seen[0]!.body)).toEqual({ label: 'ZoÃ«' });
   });
 });
+
+describe('keys and webhooks', () => {
+  it('are changed, erased and tried out where the API says', async () => {
+    server.answer(
+      { body: {} },
+      { status: 202, body: {} },
+      { body: {} },
+      { status: 202, body: {} },
+      { body: {} },
+    );
+    await server.client.keys.update('key_1', { on_training: 'queue' });
+    await server.client.keys.erase('key_1');
+    await server.client.keys.erasure('key_1');
+    await server.client.webhooks.ping('whk_1');
+    await server.client.webhooks.rotate('whk_1', { grace_seconds: 0 });
+    expect(server.seen.map(({ method, path, body }) => `${method} ${path} ${body}`)).toEqual([
+      'PATCH /v1/keys/key_1 {"on_training":"queue"}',
+      'POST /v1/keys/key_1/erase {"confirm":"key_1"}',
+      'GET /v1/keys/key_1/erasure ',
+      'POST /v1/webhooks/whk_1/ping ',
+      'POST /v1/webhooks/whk_1/rotate {"grace_seconds":0}',
+    ]);
+  });
+});
