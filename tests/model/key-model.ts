@@ -1,5 +1,5 @@
 import { createJobHistories, type JobHistories } from './job-histories.js';
-import type { Job } from '@facehash/contracts';
+import type { Job, OnTraining } from '@facehash/contracts';
 
 export interface EnrolledPerson {
   readonly id: string;
@@ -13,6 +13,8 @@ export interface EnrolledPerson {
 /** A job that changes who is enrolled: a training or a deletion. */
 export interface PendingChange {
   readonly jobId: string;
+  /** Of a training: the label it enrols under. */
+  readonly names?: string;
   /** Of a deletion: whom it deletes, as a whole. */
   readonly forgets?: EnrolledPerson;
   /** What the job did, told by its end. */
@@ -26,13 +28,15 @@ export interface KeyModel {
   readonly people: Map<number, EnrolledPerson>;
   readonly jobs: JobHistories;
   pending: PendingChange | undefined;
+  /** What its requests do while something is pending. */
+  onTraining: OnTraining;
   /** Cancelled trainings, whose workers may still be clearing up and keep the key's turn; and photos just added. */
   readonly clearing: Set<string>;
 }
 
 export const createKeyModel = (marker: string): KeyModel => ({
   ...{ marker, people: new Map(), jobs: createJobHistories() },
-  ...{ pending: undefined, clearing: new Set() },
+  ...{ pending: undefined, onTraining: 'reject', clearing: new Set() },
 });
 
 export const labelOf = (model: KeyModel, person: number): string =>

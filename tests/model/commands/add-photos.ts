@@ -18,6 +18,7 @@ const add = (o: Added): KeyCommand =>
   command(`add photos ${JSON.stringify(o)}`, async (model, caller) => {
     await settle(model, caller);
     // A deletion takes along what is on its way to the person deleted, or that begins anew: both are right.
+    if (model.onTraining !== 'reject') await settleWholly(model, caller);
     const known = model.people.get(o.person);
     if (known !== undefined && model.pending?.forgets === known) await settleWholly(model, caller);
     const before = model.pending;

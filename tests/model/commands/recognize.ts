@@ -8,14 +8,14 @@ import { recognizable, type KeyModel } from '../key-model.js';
 import { jobForModel } from '../needs-model.js';
 import { PEOPLE, VIEWS } from '../pictures.js';
 
-interface Recognition {
+export interface Recognition {
   readonly person: number;
   readonly view: number;
   readonly raw: boolean;
   readonly wait: 'wait' | 'async' | 'follow';
 }
 
-async function recognizeOne(model: KeyModel, caller: Caller, o: Recognition): Promise<void> {
+export async function recognizeOne(model: KeyModel, caller: Caller, o: Recognition): Promise<void> {
   await settle(model, caller);
   const before = model.pending;
   const hadModel = recognizable(model).length > 0;
@@ -63,7 +63,7 @@ const spoiledImages = command('recognise what is no image', async (model, caller
   }
 });
 
-const recognition = fc.record({
+export const recognition = fc.record({
   person: fc.integer({ min: 0, max: PEOPLE - 1 }),
   view: fc.integer({ min: 0, max: VIEWS - 1 }),
   raw: fc.boolean(),

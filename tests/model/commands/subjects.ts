@@ -10,7 +10,15 @@ import {
 import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bodyAs, refusal, type Answer, type Caller } from '../caller.js';
-import { acceptedJob, assertBusy, command, readWhileSettled, settle, type KeyCommand } from '../command.js';
+import {
+  acceptedJob,
+  assertBusy,
+  command,
+  readWhileSettled,
+  settle,
+  settleBeforeChange,
+  type KeyCommand,
+} from '../command.js';
 import {
   allowLabel,
   beginForgetting,
@@ -91,7 +99,7 @@ async function assertPendingPhotos(model: KeyModel, caller: Caller, first: Answe
 /** Name 0 is the one a person is enrolled by; others are for renaming. */
 const rename = ({ person, name }: { person: number; name: number }): KeyCommand =>
   command(`rename ${person} to ${name}`, async (model, caller) => {
-    await settle(model, caller);
+    await settleBeforeChange(model, caller);
     const before = model.pending;
     const label = `Person ${name % PEOPLE} ${model.marker}${name < PEOPLE ? '' : ' again'}`;
     const answer = await caller.ask('PUT', pathOf(model, person), { json: { label } });
@@ -110,7 +118,7 @@ const rename = ({ person, name }: { person: number; name: number }): KeyCommand 
 
 const describe = ({ person, note }: { person: number; note: string }): KeyCommand =>
   command(`note on ${person}: ${JSON.stringify(note)}`, async (model, caller) => {
-    await settle(model, caller);
+    await settleBeforeChange(model, caller);
     const before = model.pending;
     const metadata = { note: `${model.marker} ${note}` };
     const answer = await caller.ask('PUT', pathOf(model, person), { json: { metadata } });
@@ -127,7 +135,7 @@ const describe = ({ person, note }: { person: number; note: string }): KeyComman
 
 const erase = ({ person, wait }: { person: number; wait: boolean }): KeyCommand =>
   command(`erase ${person}${wait ? ', waiting' : ''}`, async (model, caller) => {
-    await settle(model, caller);
+    await settleBeforeChange(model, caller);
     const before = model.pending;
     const answer = await caller.ask('DELETE', pathOf(model, person), {
       prefer: wait ? 'wait=20' : 'respond-async',
@@ -158,7 +166,7 @@ const erase = ({ person, wait }: { person: number; wait: boolean }): KeyCommand 
 
 const erasePhoto = ({ person, at }: { person: number; at: number }): KeyCommand =>
   command(`erase photo ${at} of ${person}`, async (model, caller) => {
-    await settle(model, caller);
+    await settleBeforeChange(model, caller);
     const before = model.pending;
     const photos = await caller.ask('GET', `${pathOf(model, person)}/photos?limit=100`);
     const ids = photos.status === 200 ? bodyAs(photos, photoListSchema).data.map(({ id }) => id) : [];
@@ -194,7 +202,7 @@ function isBusy(model: KeyModel, before: KeyModel['pending'], answer: Answer): b
 }
 
 /** One after the other or at once, what only looks must never fail. */
-const lookAround = command('look around', async (model: KeyModel, caller: Caller) => {
+export const lookAround = command('look around', async (model: KeyModel, caller: Caller) => {
   await settle(model, caller);
   const looks = [readAll, readModel, ...Array.from({ length: PEOPLE }, (_, person) => readOne(person))];
   await Promise.all(looks.map((look) => look.run(model, caller)));

@@ -44,7 +44,7 @@ const verifyLabel = ({ person, shown, view, wait }: Claimed): KeyCommand =>
       fields: { label },
       files: [{ field: 'image', name: `${model.marker}.jpg`, bytes: caller.pictures.portrait(shown, view) }],
     });
-    if (answer.status === 404 || answer.text.includes('LABEL_UNKNOWN')) {
+    if (answer.status === 422) {
       refusal(answer, 'LABEL_UNKNOWN');
       assert(enrolled === undefined || before?.forgets === enrolled, `${label} is enrolled: ${answer.text}`);
       return;
