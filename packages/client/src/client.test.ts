@@ -42,6 +42,13 @@ describe('recognize', () => {
     expect(retries).toEqual(['UNAVAILABLE 1', 'UNAVAILABLE 1']);
   });
 
+  it('tells a job of an earlier call under the same key, but not one of its own lost try', async () => {
+    const replayed = { body: job(ended), headers: { 'idempotency-replayed': 'true' } };
+    server.answer(replayed, { body: CUT }, replayed, { body: job(ended) });
+    const isReplayed = async () => (await server.client.recognize(photo, { idempotencyKey: 'k' })).isReplayed;
+    expect([await isReplayed(), await isReplayed(), await isReplayed()]).toEqual([true, false, false]);
+  });
+
   it('has another key in another call', async () => {
     server.answer({ body: job(ended) }, { body: job(ended) });
     await server.client.recognize(photo);
