@@ -7,6 +7,9 @@ const forbid = (name, from, to, comment) => ({
   to: { path: to },
 });
 
+/** Tests, and what they alone import. */
+const FOR_TESTS = '(\\.test\\.ts$|/src/testing/)';
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -44,7 +47,7 @@ module.exports = {
       name: 'client-knows-types-only',
       comment: "schemas and node:* would land in every browser's bundle",
       severity: 'error',
-      from: { path: '^packages/client/', pathNot: '(\\.test\\.ts$|/testing/)' },
+      from: { path: '^packages/client/', pathNot: FOR_TESTS },
       to: {
         path: '^(packages/contracts/|node:|node_modules/|[a-z_]+$)',
         pathNot: '^packages/client/',
@@ -88,12 +91,20 @@ module.exports = {
       'a native crash must not take the front door',
     ),
     forbid('apps-are-processes', '^apps/([^/]+)/', '^apps/(?!$1)', 'apps meet through Redis and storage'),
-    forbid(
-      'testkit-is-for-tests',
-      '^(apps|packages/(?!testkit))',
-      '^packages/testkit/',
-      'no product code draws people',
-    ),
+    {
+      name: 'testkit-is-for-tests',
+      comment: 'no product code draws people',
+      severity: 'error',
+      from: { path: '^(apps|packages/(?!testkit))', pathNot: FOR_TESTS },
+      to: { path: '^packages/testkit/' },
+    },
+    {
+      name: 'testing-is-for-tests',
+      comment: 'what starts a service for tests reaches no product code either',
+      severity: 'error',
+      from: { path: '^(apps|packages)/', pathNot: FOR_TESTS },
+      to: { path: '^(apps|packages)/[^/]+/src/testing/' },
+    },
     forbid(
       'bullmq-in-one-place',
       '^(apps|packages/(?!jobs))',

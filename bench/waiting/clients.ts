@@ -10,7 +10,7 @@ export interface HandBack {
   readonly receivedAt: number;
 }
 
-export interface Target {
+interface Target {
   readonly url: string;
   readonly caller: Caller;
   readonly agent: Agent;

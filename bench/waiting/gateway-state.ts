@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis } from '@facehash/jobs';
 
 /** What a gateway holds. */
-export interface GatewayState {
+interface GatewayState {
   readonly waits: number;
   readonly eventStreams: number;
   readonly timers: number;

@@ -9,7 +9,9 @@ import { thresholdSettingSchema } from './threshold.js';
 export const DEFAULT_GRACE_S = 24 * 3600;
 export const MAX_GRACE_S = 30 * 24 * 3600;
 
-const limit = z.int().min(0).max(1_000_000).nullable();
+/** Of a key's `limits`; far above what one installation can serve. */
+export const MAX_KEY_LIMIT = 1_000_000;
+const limit = z.int().min(0).max(MAX_KEY_LIMIT).nullable();
 
 /** The body of `POST /v1/keys`. */
 export const newKeySchema = z.strictObject({
