@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { bestScore, toAxes } from './fit/classifier.js';
 import { fitKeyModel, type FittedModel } from './fit/fit-key-model.js';
-import type { SubjectRows } from './fit/key-statistics.js';
+import type { SubjectRows } from './fit/subject-rows.js';
 import { realisedAt } from './held-out.js';
 import { drawPeople, syntheticBackground } from './synthetic-people.js';
 

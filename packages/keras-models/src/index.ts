@@ -12,7 +12,8 @@ export {
   type FitOptions,
   type FittedModel,
 } from './fit/fit-key-model.js';
-export { MAX_FOLDS, type KeyStatistics, type SubjectRows } from './fit/key-statistics.js';
+export { MAX_FOLDS, type KeyStatistics } from './fit/key-statistics.js';
+export type { SubjectRows } from './fit/subject-rows.js';
 export { parseStatistics, serializeStatistics } from './fit/statistics-file.js';
 export { withRows } from './fit/with-rows.js';
 export { pairLlr, type PairLlr } from './fit/pair-llr.js';

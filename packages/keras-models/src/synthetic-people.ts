@@ -2,7 +2,7 @@ import type { Background } from './background/background.js';
 import { parseBackground, serializeBackground } from './background/background-file.js';
 import { addScatter, mirrorLower } from './fit/covariance.js';
 import { lowerFactor } from './fit/discriminant-axes.js';
-import type { SubjectRows } from './fit/key-statistics.js';
+import type { SubjectRows } from './fit/subject-rows.js';
 import { createRandom, type Random } from './fit/random.js';
 
 export { toFeatures } from './background/to-features.js';

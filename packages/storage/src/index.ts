@@ -11,7 +11,13 @@ export {
 export { keyErasures, type KeyErasures } from './layout/key-erasures.js';
 export { featureTables, type FeatureTables } from './layout/feature-tables.js';
 export { mergeTables, withoutPhoto, type FeatureColumns, type FeatureTable } from './layout/feature-table.js';
-export { models, type ModelStatistics, type Models, type NewModel, type StoredModel } from './layout/models.js';
+export {
+  models,
+  type ModelStatistics,
+  type Models,
+  type NewModel,
+  type StoredModel,
+} from './layout/models.js';
 export { photos, type Photos, type StoredPhoto } from './layout/photos.js';
 export { stagedTables, type StagedTables } from './layout/staged-tables.js';
 export { subjects, type Subjects } from './layout/subjects.js';

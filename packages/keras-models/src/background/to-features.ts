@@ -1,7 +1,10 @@
 import type { Background } from './background.js';
 
 /** Feature vectors (n × size) whose projection is `rows` (n × rank). */
-export function toFeatures({ size, rank, mean, sd, basis }: Background, rows: Float32Array | Float64Array): Float32Array {
+export function toFeatures(
+  { size, rank, mean, sd, basis }: Background,
+  rows: Float32Array | Float64Array,
+): Float32Array {
   const n = rows.length / rank;
   const features = new Float32Array(n * size);
   for (let row = 0; row < n; row++)

@@ -1,7 +1,8 @@
 import type { Background } from '../background/background.js';
 import { chooseThreshold, type Threshold } from '../threshold.js';
 import { fitClassifier, type Classifier } from './classifier.js';
-import { everybody, keyStatistics, type KeyStatistics, type SubjectRows } from './key-statistics.js';
+import { everybody, keyStatistics, type KeyStatistics } from './key-statistics.js';
+import { type SubjectRows } from './subject-rows.js';
 
 export interface FitOptions {
   /** Share of strangers that may be given a name, nominal: .01 is strict, .05 balanced. */

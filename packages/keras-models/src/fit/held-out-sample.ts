@@ -1,4 +1,4 @@
-import type { SubjectRows } from './key-statistics.js';
+import type { SubjectRows } from './subject-rows.js';
 
 /** Held-out photos that are scored at most: 2 000 place a 1 % quantile to ±.2 % of strangers. */
 const MAX_PHOTOS = 2000;

@@ -3,15 +3,7 @@ import { addRows, type Group } from './add-rows.js';
 import { mirrorLower } from './covariance.js';
 import { drawSample, type SampledPhoto } from './held-out-sample.js';
 import { marksOf } from './row-marks.js';
-
-export interface SubjectRows {
-  readonly id: string;
-  /** count × rank, projected */
-  readonly rows: Float32Array;
-  readonly count: number;
-  /** What the caller calls them, count; kept with those that are sampled. */
-  readonly photoIds?: readonly string[];
-}
+import { requireRows, type SubjectRows } from './subject-rows.js';
 
 /** What a fit needs to know of a set of people. */
 export interface GroupStatistics {
@@ -98,13 +90,4 @@ function group(
   });
   mirrorLower(scatter, rank);
   return { counts: members.map(({ count }) => count), means: members.map(({ mean }) => mean), scatter };
-}
-
-export function requireRows({ id, rows, count }: SubjectRows, rank: number): void {
-  if (count < 1)
-    throw new AppError('NO_USABLE_PHOTOS', `Subject ${id} has no usable photo; remove it or add one.`);
-  if (rows.length !== count * rank) {
-    throw new RangeError(`expected ${count} × ${rank} numbers for subject ${id}, got ${rows.length}`);
-  }
-  if (!rows.every(Number.isFinite)) throw new RangeError(`a row of subject ${id} holds NaN or infinity`);
 }

@@ -4,7 +4,7 @@ import { drawPeople, syntheticBackground } from '../synthetic-people.js';
 import { bestScore, toAxes } from './classifier.js';
 import { heldOut } from './held-out-sample.js';
 import { fitFromStatistics, fitKeyModel, statisticsOf, type FittedModel } from './fit-key-model.js';
-import type { SubjectRows } from './key-statistics.js';
+import type { SubjectRows } from './subject-rows.js';
 import { withRows } from './with-rows.js';
 
 const background = syntheticBackground({ size: 30, rank: 12, seed: 1, separation: 1.5 });

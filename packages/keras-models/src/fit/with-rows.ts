@@ -1,13 +1,7 @@
 import { addRows, type Group } from './add-rows.js';
 import { drawSample } from './held-out-sample.js';
-import {
-  foldOf,
-  MAX_FOLDS,
-  requireRows,
-  type KeyStatistics,
-  type PersonStatistics,
-  type SubjectRows,
-} from './key-statistics.js';
+import { foldOf, MAX_FOLDS, type KeyStatistics, type PersonStatistics } from './key-statistics.js';
+import { requireRows, type SubjectRows } from './subject-rows.js';
 import { marksOf } from './row-marks.js';
 
 /**
