@@ -5,6 +5,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run(args: string[]): Promise<vo
   engines: () => import('./engines.js'),
   fit: () => import('./fit.js'),
   'held-uploads': () => import('./held-uploads.js'),
+  incremental: () => import('./incremental.js'),
   landmarks: () => import('./landmarks.js'),
   quality: () => import('./quality/index.js'),
   verify: () => import('./verify/index.js'),

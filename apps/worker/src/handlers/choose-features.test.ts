@@ -60,4 +60,25 @@ describe('fitting what was chosen', () => {
     const chosen = await fitChosen(statistics, backgrounds, { wanted: 'auto', before: 'ratios' });
     expect(chosen).toMatchObject({ features: 'embedding', reason: expect.stringContaining('fewer than 3') });
   });
+
+  it('compares again only when photos have been added', async () => {
+    const backgrounds = await shippedBackgrounds();
+    const statistics = {
+      ratios: statisticsOf(backgrounds.ratios, people(10, backgrounds.ratios.rank, 1, 30)),
+      embedding: statisticsOf(backgrounds.embedding, people(10, backgrounds.embedding.rank, 1, 0)),
+    };
+    const compared = { photos: 60, features: 'embedding', reason: 'found before' } as const;
+    const options = { wanted: 'auto', before: 'embedding' } as const;
+    const kept = await fitChosen(statistics, backgrounds, { ...options, compared });
+    expect(kept).toMatchObject({ features: 'embedding', reason: 'found before', comparison: compared });
+    const again = await fitChosen(statistics, backgrounds, {
+      ...options,
+      compared: { ...compared, photos: 58 },
+    });
+    expect(again).toMatchObject({ features: 'ratios', comparison: { photos: 60, features: 'ratios' } });
+    expect(again.reason).toBe(again.comparison!.reason);
+    const asked = await fitChosen(statistics, backgrounds, { ...options, wanted: 'ratios', compared });
+    expect(asked.features).toBe('ratios');
+    expect(asked.comparison).toBeUndefined();
+  });
 });

@@ -36,7 +36,11 @@ export async function fitModel(
   const startedAt = performance.now();
   // A key that was erased a moment ago has no wish; its job ends without publishing.
   const wanted = (await apiKeys(storage).get(keyId))?.features ?? 'auto';
-  const chosen = await fitChosen(gathered.statistics, backgrounds, { wanted, before: before?.features });
+  const chosen = await fitChosen(gathered.statistics, backgrounds, {
+    wanted,
+    before: before?.features,
+    compared: gathered.comparison,
+  });
   const { features, fitted } = chosen;
   const background = backgrounds[features];
   const fitMs = performance.now() - startedAt;
@@ -51,7 +55,11 @@ export async function fitModel(
   const labelOf = new Map(people.map(({ id, label }) => [id, label]));
   return {
     ...files,
-    ...{ standings, report: reportOf(fitted, standings), ...statisticsFiles(gathered, backgrounds) },
+    ...{
+      standings,
+      report: reportOf(fitted, standings),
+      ...statisticsFiles(gathered, backgrounds, chosen.comparison),
+    },
     card: {
       version: newModelVersion(now.getTime()),
       trainedAt: now.toISOString(),

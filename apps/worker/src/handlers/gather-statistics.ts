@@ -15,6 +15,7 @@ import {
   type ObjectStorage,
 } from '@facehash/storage';
 import type { Backgrounds } from '../backgrounds.js';
+import type { Comparison } from './choose-features.js';
 import { enrolledRows, type EnrolledRows } from './enrolled-rows.js';
 
 /** All that a fit needs to know of a key's photos. */
@@ -24,6 +25,8 @@ export interface GatheredStatistics {
   readonly tables: Readonly<Record<string, readonly string[]>>;
   /** Rows of those whose tables were read. */
   readonly read: EnrolledRows;
+  /** Of the feature sets, when that was of these photos or a few fewer. */
+  readonly comparison?: Comparison | undefined;
 }
 
 export interface StatisticsRequest {
@@ -76,7 +79,7 @@ async function grownStatistics(
     staged,
   }: StatisticsRequest & { staged: ReadonlyMap<string, readonly FeatureTable[]> },
   names: ReadonlyMap<string, readonly string[]>,
-): Promise<Pick<GatheredStatistics, 'statistics' | 'read'> | undefined> {
+): Promise<Omit<GatheredStatistics, 'tables'> | undefined> {
   const stored = version === undefined ? undefined : await findStatistics(storage, keyId, version);
   const before = stored && parsed(stored, backgrounds);
   if (stored === undefined || before === undefined) return undefined;
@@ -88,7 +91,8 @@ async function grownStatistics(
   const read = await enrolledRows(storage, keyId, people.filter(isChanged), backgrounds, staged);
   const ratios = withRows(before.ratios, read.ratios);
   const embedding = withRows(before.embedding, read.embedding);
-  return ratios && embedding && { statistics: { ratios, embedding }, read };
+  const { comparison } = stored;
+  return ratios && embedding && { statistics: { ratios, embedding }, read, comparison };
 }
 
 /** A damaged file costs time, never a training: everything in it is known from the photos' numbers, too. */
@@ -116,10 +120,11 @@ function parsed(
 export function statisticsFiles(
   { statistics, tables }: GatheredStatistics,
   backgrounds: Backgrounds,
+  comparison: Comparison | undefined,
 ): { statistics?: ModelStatistics } {
   if (statistics.embedding.people.length <= MAX_FOLDS) return {};
   const files = FEATURE_SET_NAMES.map(
     (name) => [name, serializeStatistics(backgrounds[name], statistics[name])] as const,
   );
-  return { statistics: { tables, files: Object.fromEntries(files) } };
+  return { statistics: { tables, comparison, files: Object.fromEntries(files) } };
 }

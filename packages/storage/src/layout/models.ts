@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   AppError,
+  FEATURE_SET_NAMES,
   modelCardSchema,
   modelReportSchema,
   type ModelCard,
@@ -12,8 +13,13 @@ import { missing } from '../failures.js';
 import { damaged, findDocument, putDocument } from './document.js';
 
 const currentSchema = z.object({ version: z.string() });
-const tablesSchema = z.record(z.string(), z.array(z.string()).readonly());
-const TABLES_FILE = 'statistics/tables.json';
+const statisticsSchema = z.object({
+  tables: z.record(z.string(), z.array(z.string()).readonly()),
+  comparison: z
+    .object({ photos: z.number(), features: z.enum(FEATURE_SET_NAMES), reason: z.string() })
+    .optional(),
+});
+const STATISTICS_FILE = 'statistics/statistics.json';
 const statisticsFile = (features: string): string => `statistics/${features}.bin`;
 
 export interface StoredModel {
@@ -42,6 +48,8 @@ export interface NewModel {
 export interface ModelStatistics {
   /** Names of the feature tables that are in it, by subject. */
   readonly tables: Readonly<Record<string, readonly string[]>>;
+  /** The last comparison of the feature sets: of how many photos, which was taken and why. */
+  readonly comparison?: z.infer<typeof statisticsSchema>['comparison'] | undefined;
   /** By feature set. */
   readonly files: Readonly<Record<string, Uint8Array>>;
 }
@@ -115,15 +123,16 @@ export function models(storage: ObjectStorage, keyId: string): Models {
       findDocument(storage, path(version, 'report.json'), modelReportSchema, 'MODEL_CORRUPT'),
 
     async statistics(version, features) {
-      const tables = await findDocument(storage, path(version, TABLES_FILE), tablesSchema, 'MODEL_CORRUPT');
-      if (tables === undefined) return undefined;
+      const file = path(version, STATISTICS_FILE);
+      const known = await findDocument(storage, file, statisticsSchema, 'MODEL_CORRUPT');
+      if (known === undefined) return undefined;
       const files = await Promise.all(
         features.map(
           async (name) => [name, await storage.find(path(version, statisticsFile(name)))] as const,
         ),
       );
       const found = files.flatMap(([name, file]) => (file === undefined ? [] : [[name, file] as const]));
-      return found.length < features.length ? undefined : { tables, files: Object.fromEntries(found) };
+      return found.length < features.length ? undefined : { ...known, files: Object.fromEntries(found) };
     },
 
     async forgetStatistics(version) {
@@ -166,9 +175,13 @@ export function models(storage: ObjectStorage, keyId: string): Models {
       if (report !== undefined)
         await putDocument(storage, path(version, 'report.json'), modelReportSchema, report);
       if (statistics !== undefined) {
-        for (const [name, file] of Object.entries(statistics.files))
+        const { files, ...known } = statistics;
+        for (const [name, file] of Object.entries(files))
           await storage.put(path(version, statisticsFile(name)), file);
-        await putDocument(storage, path(version, TABLES_FILE), tablesSchema, { ...statistics.tables });
+        await putDocument(storage, path(version, STATISTICS_FILE), statisticsSchema, {
+          ...known,
+          tables: { ...known.tables },
+        });
       }
       const checksums = { model: storedModel.sha256, weights: storedWeights.sha256 };
       await putDocument(storage, path(version, 'card.json'), modelCardSchema, { ...card, checksums });
