@@ -5,8 +5,8 @@ import { MAP_AREA, type Network } from '../network.js';
  *
  * - At stride 2 TensorFlow's padding `same` adds its row and column at the bottom and right, the network's is at the top and left.
  *   Turning picture, kernels and the dense layer's maps brings them together.
- * - PReLU as max(x, a·x) holds for slopes up to 1. Above, it is −max(y, a·y) for y = −x: such a channel is negated before its
- *   PReLU and, by the weights of the next layer, after it.
+ * - PReLU as max(x, a·x) holds for slopes up to 1. Above, it is −max(y, y/a) for y = −a·x: such a channel is turned to that before its
+ *   PReLU, which gets the slope 1/a, and back, by the weights of the next layer, after it.
  */
 export function rewriteForTfjs({ id, convolutions, dense }: Network): Network {
   let negated: readonly number[] = [];
@@ -20,27 +20,29 @@ export function rewriteForTfjs({ id, convolutions, dense }: Network): Network {
         for (let output = 0; output < outputs; output++) kernel[output * inputs + input]! *= -1;
       }
     } else {
-      for (const channel of negated) negateRow(kernel, channel, taps);
+      for (const channel of negated) scaleRow(kernel, channel, taps, -1);
     }
     negated = [...layer.slope.keys()].filter((channel) => layer.slope[channel]! > 1);
+    const slope = layer.slope.slice();
     for (const channel of negated) {
-      negateRow(kernel, channel, taps);
-      bias[channel]! *= -1;
+      scaleRow(kernel, channel, taps, -slope[channel]!);
+      bias[channel]! *= -slope[channel]!;
+      slope[channel] = 1 / slope[channel]!;
     }
-    return { ...layer, kernel, bias };
+    return { ...layer, kernel, bias, slope };
   });
   const weights = turned(dense.weights, MAP_AREA);
   const channels = dense.inputs / MAP_AREA;
   for (const channel of negated) {
     for (let output = 0; output < dense.outputs; output++) {
-      negateRow(weights, output * channels + channel, MAP_AREA);
+      scaleRow(weights, output * channels + channel, MAP_AREA, -1);
     }
   }
   return { id, convolutions: rewritten, dense: { ...dense, weights } };
 }
 
-function negateRow(rows: Float32Array, row: number, length: number): void {
-  for (let at = row * length; at < (row + 1) * length; at++) rows[at]! *= -1;
+function scaleRow(rows: Float32Array, row: number, length: number, factor: number): void {
+  for (let at = row * length; at < (row + 1) * length; at++) rows[at]! *= factor;
 }
 
 /** Every picture of `area` numbers turned by 180°. */

@@ -13,6 +13,11 @@ type Layer = (maps: tf.Tensor4D) => tf.Tensor4D;
 
 /** The network on TensorFlow.js, on the backend that is current now; plain CPU takes a second a face. */
 export function createTfjsEngine(network: Network): EmbeddingEngine {
+  // Each is exact. WASM takes 2 ms for a maximum and .1 for its own PReLU, native TensorFlow's PReLU three times as long as a maximum.
+  const prelu: (sum: tf.Tensor4D, slope: tf.Tensor1D) => tf.Tensor4D =
+    tf.getBackend() === 'wasm'
+      ? (sum, slope) => tf.prelu<tf.Tensor>(sum, slope) as tf.Tensor4D
+      : (sum, slope) => tf.maximum(sum, tf.mul(sum, slope));
   const rewritten = rewriteForTfjs(network);
   const held: tf.Tensor[] = [];
   const constant = <T extends tf.Tensor>(tensor: T): T => {
@@ -25,7 +30,7 @@ export function createTfjsEngine(network: Network): EmbeddingEngine {
       const taps = transposed(kernel, outputs);
       const shift = constant(tf.tensor1d(bias));
       const factor = constant(tf.tensor1d(slope));
-      const activate = (sum: tf.Tensor4D): tf.Tensor4D => tf.maximum(sum, tf.mul(sum, factor));
+      const activate = (sum: tf.Tensor4D): tf.Tensor4D => prelu(sum, factor);
       if (kind === 'depthwise') {
         const filter = constant(tf.tensor4d(taps, [3, 3, inputs, 1]));
         return (maps) => activate(tf.add(tf.depthwiseConv2d(maps, filter, stride, 'same'), shift));
