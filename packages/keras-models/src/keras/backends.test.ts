@@ -46,20 +46,23 @@ async function hundredKeys(): Promise<readonly Key[]> {
   return keys;
 }
 
-async function expectAgreement(backend: WantedBackend): Promise<void> {
+/** @param ofScore what rounding may cost of a key's largest score, where that is more than a thousandth */
+async function expectAgreement(backend: WantedBackend, ofScore = 0): Promise<void> {
   const drawn = await hundredKeys();
   const [expected, found] = [await scoresOn('cpu', drawn), await scoresOn(backend, drawn)];
-  const differences = expected.map((scores, key) =>
-    Math.max(...scores.map((score, at) => Math.abs(score - found[key]![at]!))),
-  );
-  expect(differences).toHaveLength(100);
-  expect(Math.max(...differences)).toBeLessThan(1e-3);
+  expect(expected).toHaveLength(100);
+  expected.forEach((scores, key) => {
+    const differences = scores.map((score, at) => Math.abs(score - found[key]![at]!));
+    const largest = Math.max(...scores.map(Math.abs));
+    expect(Math.max(...differences)).toBeLessThan(Math.max(1e-3, ofScore * largest));
+  });
 }
 
 it('100 key models score alike on WASM and plain CPU', () => expectAgreement('wasm'), 180_000);
 
 (isInstalled ? it : it.skip)(
   "100 key models score alike on native TensorFlow and plain CPU ('npm run setup:tensorflow')",
-  () => expectAgreement('tensorflow'),
+  // Plain CPU sums 2 278 ratios in double precision, native TensorFlow in single: .0013 of a score of 183.
+  () => expectAgreement('tensorflow', 1e-5),
   180_000,
 );
