@@ -1,5 +1,6 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { AppError } from '@facehash/contracts';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -52,8 +53,13 @@ export async function selectBackend(wanted: WantedBackend = 'auto'): Promise<Bac
   throw new AppError('UNAVAILABLE', `No TensorFlow.js backend for '${wanted}': ${failures.join('; ')}.`);
 }
 
-/** Not built on most machines: its binary comes from a host that may be unreachable. */
+/** Not built on most machines: its binary comes from a host that may be unreachable, or from `npm run setup:tensorflow`. */
 async function startNative(packageName: string): Promise<string> {
+  const lib = join(dirname(createRequire(import.meta.url).resolve(packageName)), '..', 'lib');
+  // Without its binary the package would fail too, but first fill the log with a line for each of a hundred kernels.
+  if (!existsSync(lib) || !readdirSync(lib).some((entry) => entry.startsWith('napi-v'))) {
+    throw new Error('it is not built (npm run setup:tensorflow)');
+  }
   await import(packageName);
   return 'tensorflow';
 }
