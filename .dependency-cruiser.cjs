@@ -7,6 +7,9 @@ const forbid = (name, from, to, comment) => ({
   to: { path: to },
 });
 
+/** Tests, and what they alone import. */
+const FOR_TESTS = '(\\.test\\.ts$|/src/testing/)';
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -44,7 +47,7 @@ module.exports = {
       name: 'client-knows-types-only',
       comment: "schemas and node:* would land in every browser's bundle",
       severity: 'error',
-      from: { path: '^packages/client/', pathNot: '(\\.test\\.ts$|/testing/)' },
+      from: { path: '^packages/client/', pathNot: FOR_TESTS },
       to: {
         path: '^(packages/contracts/|node:|node_modules/|[a-z_]+$)',
         pathNot: '^packages/client/',
@@ -58,30 +61,50 @@ module.exports = {
       "it speaks dlib's terms",
     ),
     forbid(
-      'models-are-a-leaf',
+      'keras-files-are-a-leaf',
+      '^packages/keras-files/',
+      '^(packages/(?!keras-files|contracts)|apps)/',
+      'bytes in, bytes out, and nothing computes',
+    ),
+    forbid(
+      'models-know-their-files',
       '^packages/keras-models/',
-      '^(packages/(?!keras-models|contracts)|apps)/',
+      '^(packages/(?!keras-models|keras-files|contracts)|apps)/',
       'models see numbers only',
     ),
     forbid(
-      'vision-knows-dlib',
+      'sface-is-a-leaf',
+      '^packages/sface/',
+      '^(packages/(?!sface|contracts)|apps)/',
+      'aligned faces in, numbers out',
+    ),
+    forbid(
+      'vision-knows-dlib-and-sface',
       '^packages/vision/',
-      '^(packages/(?!vision|contracts|dlib-node)|apps)/',
+      '^(packages/(?!vision|contracts|dlib-node|sface)|apps)/',
       'pixels in, numbers out',
     ),
     forbid(
       'gateway-decodes-nothing',
       '^apps/gateway/',
-      '^packages/(vision|dlib-node|keras-models)/',
+      '^packages/(vision|dlib-node|sface|keras-models)/',
       'a native crash must not take the front door',
     ),
     forbid('apps-are-processes', '^apps/([^/]+)/', '^apps/(?!$1)', 'apps meet through Redis and storage'),
-    forbid(
-      'testkit-is-for-tests',
-      '^(apps|packages/(?!testkit))',
-      '^packages/testkit/',
-      'no product code draws people',
-    ),
+    {
+      name: 'testkit-is-for-tests',
+      comment: 'no product code draws people',
+      severity: 'error',
+      from: { path: '^(apps|packages/(?!testkit))', pathNot: FOR_TESTS },
+      to: { path: '^packages/testkit/' },
+    },
+    {
+      name: 'testing-is-for-tests',
+      comment: 'what starts a service for tests reaches no product code either',
+      severity: 'error',
+      from: { path: '^(apps|packages)/', pathNot: FOR_TESTS },
+      to: { path: '^(apps|packages)/[^/]+/src/testing/' },
+    },
     forbid(
       'bullmq-in-one-place',
       '^(apps|packages/(?!jobs))',

@@ -61,7 +61,7 @@ async function stageCosts(images: readonly Buffer[]): Promise<void> {
       let largest;
       for (const profile of profiles) {
         const boxes = await cpu(`detect (${profile})`, () =>
-          detectFaces(mat, DETECTION_PROFILES[profile], { cv, cascades }),
+          detectFaces(mat, DETECTION_PROFILES[profile].plain, { cv, cascades }),
         );
         if (boxes.length > 0) found.set(profile, found.get(profile)! + 1);
         largest ??= boxes[0];
@@ -107,7 +107,7 @@ async function memoryRun(images: readonly Buffer[], count: number): Promise<void
   const worker = async () => {
     while (done < count) {
       const image = images[done++ % images.length]!;
-      await analyzer.analyze(image, { profile: 'balanced', maxFaces: 1 });
+      await analyzer.analyze(image, { profile: 'balanced', maxFaces: 1, features: ['ratios'] });
       if (done % RSS_EVERY === 0) {
         const rss = Math.round(process.memoryUsage.rss() / 1e6);
         console.log(`${done} photos, ${Math.round((performance.now() - start) / 1000)} s, RSS ${rss} MB`);

@@ -30,9 +30,10 @@ export function run(program, args, { cwd = repo, env = {}, log } = {}) {
 }
 
 /** The trimmed standard output of a program, or '' if it is missing or fails. */
-export function output(program, args) {
+export function output(program, args, { cwd = repo, env = {} } = {}) {
   const { status, stdout } = spawnSync(program, args, {
-    cwd: repo,
+    cwd,
+    env: { ...process.env, ...env },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -43,4 +44,10 @@ export function has(program) {
   return (process.env.PATH ?? '')
     .split(path.delimiter)
     .some((folder) => existsSync(path.join(folder, program)));
+}
+
+/** The folder that holds include/node with the running Node's headers; undefined lets node-gyp look for itself. */
+export function nodeRoot() {
+  const roots = [path.dirname(path.dirname(process.execPath)), '/usr'];
+  return roots.find((root) => existsSync(path.join(root, 'include', 'node', 'node.h')));
 }

@@ -2,7 +2,7 @@
  * Background statistics from a folder of photos: NAME_0001.jpg … in one folder (as LFW), or a folder per person.
  * Writes aggregates over people only: no name, no photo and no vector of anybody leaves this script.
  *
- *   pnpm background --photos DIR --origin "Labeled Faces in the Wild, part" --exclude-min-photos 10
+ *   pnpm background --features ratios --photos DIR --origin "Labeled Faces in the Wild, part" --exclude-min-photos 10
  */
 import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
@@ -10,14 +10,22 @@ import { availableParallelism } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { isAppError } from '@facehash/contracts';
-import { estimateBackground, serializeBackground } from '@facehash/keras-models';
-import { createFaceAnalyzer, EXTRACTOR_VERSION, RATIO_FEATURES, type FaceAnalyzer } from '@facehash/vision';
+import { isAppError, type FeatureSetName } from '@facehash/contracts';
+import { estimateBackground, serializeBackground, type EstimateOptions } from '@facehash/keras-models';
+import { createFaceAnalyzer, EXTRACTOR_VERSION, FEATURE_SETS, type FaceAnalyzer } from '@facehash/vision';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Below 80 directions accuracy falls, above 110 it no longer rises; weight 30 to 1 000 and shrinkage up to .02 are alike. */
-const SETTINGS = { rank: 110, weight: 100, shrinkage: 0.02 };
+/**
+ * Ratios: below 80 directions accuracy falls, above 110 it no longer rises; weight 30 to 1 000 and shrinkage up to .02 are alike.
+ * The embedding was made to be compared as it is; weight and shrinkage are from people who are in no test (2026-11).
+ */
+const SETTINGS: Readonly<Record<FeatureSetName, BackgroundSettings>> = {
+  ratios: { rank: 110, weight: 100, shrinkage: 0.02 },
+  embedding: { rank: FEATURE_SETS.embedding.size, weight: 100, shrinkage: 0.6, asTheyAre: true },
+};
 const PROFILE = 'thorough';
+
+type BackgroundSettings = Pick<EstimateOptions, 'rank' | 'weight' | 'shrinkage' | 'asTheyAre'>;
 
 interface Person {
   readonly name: string;
@@ -32,13 +40,14 @@ async function main(): Promise<void> {
       'exclude-min-photos': { type: 'string', default: '10' },
       cascades: { type: 'string', default: join(ROOT, 'haarcascades') },
       landmarks: { type: 'string', default: join(ROOT, '.facehash/models/landmarks-68.flat') },
-      out: {
-        type: 'string',
-        default: join(ROOT, `packages/keras-models/backgrounds/${RATIO_FEATURES.name}.bg`),
-      },
+      features: { type: 'string', default: 'ratios' },
+      out: { type: 'string' },
     },
   });
   if (values.photos === undefined) throw new Error('expected --photos DIR');
+  const { features } = values;
+  if (!isFeatureSet(features)) throw new Error('expected --features ratios|embedding');
+  const out = values.out ?? join(ROOT, `packages/keras-models/backgrounds/${features}.bg`);
   const excludeMinPhotos = Number(values['exclude-min-photos']);
   const everyone = await findPeople(values.photos);
   if (everyone.length === 0) throw new Error(`expected photos in ${values.photos}, found none`);
@@ -52,18 +61,18 @@ async function main(): Promise<void> {
     slots,
     maxPixels: 50_000_000,
   });
-  const rows = await measure(analyzer, people, slots);
+  const rows = await measure(analyzer, people, { slots, features });
   analyzer.close();
 
   const background = estimateBackground(
     rows.filter((person) => person.length > 0),
-    { ...SETTINGS, features: RATIO_FEATURES.name, origin: values.origin },
+    { ...SETTINGS[features], features, origin: values.origin },
   );
   const file = serializeBackground(background);
   const origin = {
     id: background.id,
     photosOf: values.origin,
-    command: `pnpm background --photos DIR --exclude-min-photos ${excludeMinPhotos}`,
+    command: `pnpm background --features ${features} --photos DIR --exclude-min-photos ${excludeMinPhotos}`,
     date: new Date().toISOString().slice(0, 10),
     extractorVersion: EXTRACTOR_VERSION,
     profile: PROFILE,
@@ -78,11 +87,11 @@ async function main(): Promise<void> {
       peopleWithSeveralPhotos: rows.filter((person) => person.length > 1).length,
       photosWithoutFace: countPhotos(people) - background.photos,
     },
-    settings: { size: background.size, ...SETTINGS },
+    settings: { size: background.size, ...SETTINGS[features] },
     sha256: createHash('sha256').update(file).digest('hex'),
   };
-  await writeFile(values.out, file);
-  await writeFile(values.out.replace(/\.bg$/, '.origin.json'), `${JSON.stringify(origin, null, 2)}\n`);
+  await writeFile(out, file);
+  await writeFile(out.replace(/\.bg$/, '.origin.json'), `${JSON.stringify(origin, null, 2)}\n`);
   process.stdout.write(`${JSON.stringify(origin.used)} → ${background.id}, ${file.length} bytes\n`);
 }
 
@@ -105,7 +114,7 @@ async function findPeople(folder: string): Promise<Person[]> {
 async function measure(
   analyzer: FaceAnalyzer,
   people: readonly Person[],
-  slots: number,
+  { slots, features }: { slots: number; features: FeatureSetName },
 ): Promise<Float32Array[][]> {
   const rows = people.map(({ photos }) => new Array<Float32Array | undefined>(photos.length));
   const work = people
@@ -116,7 +125,7 @@ async function measure(
   await Promise.all(
     Array.from({ length: slots }, async () => {
       for (const { person, photo, path } of work) {
-        rows[person]![photo] = await ratiosOf(analyzer, path);
+        rows[person]![photo] = await featuresOf(analyzer, path, features);
         if (++done % 100 === 0) process.stderr.write(`${done} of ${total} photos\n`);
       }
     }),
@@ -124,15 +133,25 @@ async function measure(
   return rows.map((photos) => photos.filter((row) => row !== undefined));
 }
 
-async function ratiosOf(analyzer: FaceAnalyzer, path: string): Promise<Float32Array | undefined> {
+async function featuresOf(
+  analyzer: FaceAnalyzer,
+  path: string,
+  features: FeatureSetName,
+): Promise<Float32Array | undefined> {
   try {
-    const { faces } = await analyzer.analyze(await readFile(path), { profile: PROFILE, maxFaces: 1 });
-    return faces[0] && RATIO_FEATURES.fromLandmarks(faces[0].landmarks);
+    const { faces } = await analyzer.analyze(await readFile(path), {
+      profile: PROFILE,
+      maxFaces: 1,
+      features: [features],
+    });
+    return faces[0] && FEATURE_SETS[features].of(faces[0]);
   } catch (error) {
     if (isAppError(error) && error.code.startsWith('IMAGE_')) return undefined;
     throw error;
   }
 }
+
+const isFeatureSet = (name: string): name is FeatureSetName => Object.hasOwn(FEATURE_SETS, name);
 
 const countPhotos = (people: readonly Person[]): number =>
   people.reduce((sum, { photos }) => sum + photos.length, 0);

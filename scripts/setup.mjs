@@ -3,11 +3,20 @@
  * Each step says what it does and why, and does nothing when it is done already.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildOpencv4nodejs, opencv4nodejsIsBuilt } from './build-opencv4nodejs.mjs';
-import { SetupError, cacheDir, has, output, repo, run } from './machine.mjs';
+import { SetupError, cacheDir, has, nodeRoot, output, repo, run } from './machine.mjs';
 
 const PNPM_VERSION = '12.21.0';
 const pnpm = path.join(repo, '.tools', 'node_modules', '.bin', 'pnpm');
@@ -98,11 +107,39 @@ const MINIO_STEP = {
     }),
 };
 
+const kerasFolder = path.join(cacheDir, 'keras');
+const kerasRequirements = path.join(repo, 'tests', 'keras', 'requirements.txt');
+
+/** The real Keras, which reads our model files and writes others; where there is no Python for it those tests say that they were left out. */
+const KERAS_STEP = {
+  what: 'Python Keras for the tests of model files (150 MB)',
+  isDone: () =>
+    !canHaveKeras() || contentOf(path.join(kerasFolder, 'requirements.txt')) === contentOf(kerasRequirements),
+  run: () => {
+    try {
+      run('python3', ['-m', 'venv', '--clear', kerasFolder], { log: logFile('keras') });
+      const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', kerasRequirements];
+      run(path.join(kerasFolder, 'bin', 'python'), pip, { log: logFile('keras') });
+      // Last: a set-up that was broken off is done again.
+      copyFileSync(kerasRequirements, path.join(kerasFolder, 'requirements.txt'));
+    } catch (error) {
+      rmSync(kerasFolder, { recursive: true, force: true });
+      if (process.env.FACEHASH_REQUIRE_KERAS === '1') throw error;
+      console.log(`set-up: goes on without Keras: ${error.message.split('\n')[0]}`);
+    }
+  },
+};
+
+const canHaveKeras = () =>
+  output('python3', ['-c', 'import sys, venv, ensurepip; print(sys.version_info >= (3, 11))']) === 'True';
+
+const contentOf = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+
 /** @param {{ forTests?: boolean }} options tests need a few things more than the product */
 export async function setup({ forTests = false } = {}) {
   refuseOldNode();
   const steps = forTests
-    ? [packagesStep({ ...SYSTEM_PACKAGES, ...TEST_PACKAGES }), ...STEPS, MINIO_STEP]
+    ? [packagesStep({ ...SYSTEM_PACKAGES, ...TEST_PACKAGES }), ...STEPS, MINIO_STEP, KERAS_STEP]
     : [packagesStep(SYSTEM_PACKAGES), ...STEPS];
   for (const step of steps) {
     if (step.isDone()) continue;
@@ -156,12 +193,6 @@ function installPackages(names, reasons) {
     });
   apt('update', '-qq');
   apt('install', '-y', '-qq', '--no-install-recommends', ...names);
-}
-
-/** The folder that holds include/node with the running Node's headers; undefined lets node-gyp look for itself. */
-function nodeRoot() {
-  const roots = [path.dirname(path.dirname(process.execPath)), '/usr'];
-  return roots.find((root) => existsSync(path.join(root, 'include', 'node', 'node.h')));
 }
 
 async function flattenLandmarkModel() {

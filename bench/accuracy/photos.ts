@@ -21,7 +21,7 @@ export async function orlPeople(photosDir: string): Promise<Person[]> {
 }
 
 /** `DIR/lfw/NAME_NNNN.jpg` */
-async function lfwPeople(photosDir: string): Promise<Person[]> {
+export async function lfwPeople(photosDir: string): Promise<Person[]> {
   const root = path.join(photosDir, 'lfw');
   const byName = new Map<string, string[]>();
   for (const file of (await readdir(root)).sort()) {
@@ -32,7 +32,7 @@ async function lfwPeople(photosDir: string): Promise<Person[]> {
 }
 
 /** People with fewer photos are the background's; see its origin file. */
-const LFW_TEST_MIN_PHOTOS = 10;
+export const LFW_TEST_MIN_PHOTOS = 10;
 
 /** Those of LFW whom the background statistics do not know. */
 export async function lfwTestPeople(photosDir: string): Promise<Person[]> {

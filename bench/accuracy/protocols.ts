@@ -1,113 +1,57 @@
+import type { FeatureSetName } from '@facehash/contracts';
+import {
+  takes,
+  closedDraw,
+  closedDraws,
+  FIXED_HALVES,
+  openDraws,
+  type MeasuredPerson,
+  type Protocol,
+} from '@facehash/evaluation';
 import type { Background } from '@facehash/keras-models';
-import { enrol, type Photo } from './enrolment.js';
-import { fpir, meanSd, rank1, thresholdAtFpir, tpir, type MeanSd, type Probe } from './metrics.js';
-import { seededRandom, shuffled } from './random.js';
 
-const RANDOM_SPLITS = 10;
-const LFW_ENROLLED = 20;
-const LFW_ENROLMENT_PHOTOS = 5;
+type Backgrounds = Readonly<Record<FeatureSetName, Background>>;
 
-/** Which photos of a person are enrolled; the others are probes. */
-type Split = (photos: number) => ReadonlySet<number>;
+const DRAWS = 10;
+/** Enrolled with three, with at least one left to be named. */
+export const CROWD_MIN_PHOTOS = 4;
 
-/** 40 people, 5 photos to enrol and 5 to name: first five, last five, odd and even, 10 random. */
-export async function orl5(
-  background: Background,
-  people: readonly (readonly Photo[])[],
-): Promise<{ rank1: MeanSd }> {
-  const fixed: Split[] = [() => range(0, 5), () => range(5, 10), () => new Set([0, 2, 4, 6, 8])];
-  const splits = [...fixed, ...randomSplits(5)];
-  return { rank1: meanSd(await closedSet(background, people, splits)) };
-}
-
-/** 40 people, one random photo to enrol, nine to name. */
-export async function orl1(
-  background: Background,
-  people: readonly (readonly Photo[])[],
-): Promise<{ rank1: MeanSd }> {
-  return { rank1: meanSd(await closedSet(background, people, randomSplits(1))) };
-}
-
-export interface OpenSetFigures {
-  readonly rank1: MeanSd;
-  readonly tpirAtFpir1: MeanSd;
-  readonly tpirAtFpir5: MeanSd;
-  readonly atOwnThreshold: { readonly fpir: MeanSd; readonly tpir: MeanSd };
-}
-
-/** 20 people drawn from those given, 5 photos each to enrol; the rest of their photos and every other person are probes. */
-export async function lfw20x5(
-  background: Background,
-  people: readonly (readonly Photo[])[],
-): Promise<OpenSetFigures> {
-  const trials: { readonly probes: readonly Probe[]; readonly threshold: number }[] = [];
-  for (let seed = 0; seed < RANDOM_SPLITS; seed++) {
-    const random = seededRandom(seed);
-    const drawn = shuffled(people, random);
-    const enrolled = drawn.slice(0, LFW_ENROLLED).map((photos) => shuffled(photos, random));
-    const model = await enrol(
-      background,
-      enrolled.map((photos) => photos.slice(0, LFW_ENROLMENT_PHOTOS)),
-    );
-    const probes: Probe[] = [];
-    for (const [truth, photos] of enrolled.entries()) {
-      for (const answer of await model.answer(photos.slice(LFW_ENROLMENT_PHOTOS)))
-        probes.push({ truth, answer });
-    }
-    for (const photos of drawn.slice(LFW_ENROLLED)) {
-      for (const answer of await model.answer(photos)) probes.push({ truth: undefined, answer });
-    }
-    trials.push({ probes, threshold: model.threshold });
-    model.dispose();
-  }
-  const over = (figure: (trial: (typeof trials)[number]) => number): MeanSd => meanSd(trials.map(figure));
-  return {
-    rank1: over(({ probes }) => rank1(probes)),
-    tpirAtFpir1: over(({ probes }) => tpir(probes, thresholdAtFpir(probes, 0.01))),
-    tpirAtFpir5: over(({ probes }) => tpir(probes, thresholdAtFpir(probes, 0.05))),
-    atOwnThreshold: {
-      fpir: over(({ probes, threshold }) => fpir(probes, threshold)),
-      tpir: over(({ probes, threshold }) => tpir(probes, threshold)),
+/** @param people 40, ten photos each */
+export function orlProtocols(people: readonly MeasuredPerson[], backgrounds: Backgrounds): Protocol[] {
+  const photos = takes(people);
+  const halves = FIXED_HALVES.map((half) => closedDraw(photos, half));
+  const shared = { people, backgrounds };
+  return [
+    {
+      ...{ ...shared, id: 'orl-5-5', title: 'ORL, 40 people: 5 photos enrolled, 5 named' },
+      draws: [...halves, ...closedDraws(photos, { photos: 5, draws: DRAWS })],
     },
+    {
+      ...{ ...shared, id: 'orl-1', title: 'ORL, 40 people: 1 photo enrolled, 9 named' },
+      draws: closedDraws(photos, { photos: 1, draws: DRAWS }),
+    },
+    {
+      ...{ ...shared, id: 'orl-20-20', title: 'ORL, 20 people × 5 enrolled, 20 strangers' },
+      draws: openDraws(photos, { enrolled: 20, photos: () => 5, draws: DRAWS }),
+    },
+  ];
+}
+
+/** @param people with 10 or more photos, none of them in the background */
+export function lfwProtocols(people: readonly MeasuredPerson[], backgrounds: Backgrounds): Protocol[] {
+  const photos = takes(people);
+  return [5, 3, 1].map((count) => ({
+    ...{ people, backgrounds, id: `lfw-20x${count}` },
+    title: `LFW, 20 people × ${count} enrolled, ${people.length - 20} strangers`,
+    draws: openDraws(photos, { enrolled: 20, photos: () => count, draws: DRAWS }),
+  }));
+}
+
+/** @param people with CROWD_MIN_PHOTOS or more photos @param backgrounds made without them */
+export function crowdProtocol(people: readonly MeasuredPerson[], backgrounds: Backgrounds): Protocol {
+  return {
+    ...{ people, backgrounds, id: 'lfw-crowd' },
+    title: `LFW, ${people.length} people: 3 photos enrolled, the rest named`,
+    draws: closedDraws(takes(people), { photos: 3, draws: DRAWS }),
   };
-}
-
-async function closedSet(
-  background: Background,
-  people: readonly (readonly Photo[])[],
-  splits: readonly Split[],
-): Promise<number[]> {
-  const results: number[] = [];
-  for (const split of splits) {
-    const parts = people.map((photos) => {
-      const chosen = split(photos.length);
-      return {
-        enrolled: photos.filter((_, at) => chosen.has(at)),
-        probes: photos.filter((_, at) => !chosen.has(at)),
-      };
-    });
-    const model = await enrol(
-      background,
-      parts.map((part) => part.enrolled),
-    );
-    const probes: Probe[] = [];
-    for (const [truth, part] of parts.entries()) {
-      for (const answer of await model.answer(part.probes)) probes.push({ truth, answer });
-    }
-    results.push(rank1(probes));
-    model.dispose();
-  }
-  return results;
-}
-
-/** One generator a split, so that every person draws different photos. */
-function randomSplits(enrolled: number): Split[] {
-  return Array.from({ length: RANDOM_SPLITS }, (_, seed) => {
-    const random = seededRandom(1000 + seed);
-    return (photos: number) => new Set(shuffled([...range(0, photos)], random).slice(0, enrolled));
-  });
-}
-
-function range(from: number, to: number): Set<number> {
-  return new Set(Array.from({ length: to - from }, (_, at) => from + at));
 }

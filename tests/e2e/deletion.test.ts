@@ -8,7 +8,7 @@ import {
   type RecognizeResult,
   type SubjectResource,
 } from '@facehash/contracts';
-import { drawPerson, drawPortrait, startMinio, type MinioForTests } from '@facehash/testkit';
+import { documentedFetch, drawPerson, drawPortrait, startMinio, type MinioForTests } from '@facehash/testkit';
 import { asBytes, everythingKept } from './everything.js';
 import { startService, type Caller, type Service } from './start-service.js';
 
@@ -62,7 +62,7 @@ function describeDeletion(open: () => Promise<MinioForTests | undefined>): void 
   };
   const subject = `/v1/subjects/${encodeURIComponent(NAME)}`;
   const admin = (target: string, body?: object) =>
-    fetch(new URL(target, service.url), {
+    documentedFetch(new URL(target, service.url), {
       method: body === undefined ? 'GET' : 'POST',
       headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { drawGroup, drawPerson, drawPortrait } from '@facehash/testkit';
+import { assertDocumented, documentedFetch, drawGroup, drawPerson, drawPortrait } from '@facehash/testkit';
 import { createClient, type Client } from '@facehash/client';
 import { curlLines } from './curl-lines.js';
 import { startService, type Caller, type Service } from './start-service.js';
@@ -52,11 +52,11 @@ beforeAll(async () => {
     'silent',
     'show-error',
     'max-time = 90',
-    String.raw`write-out = "\n%{http_code}"`,
+    String.raw`write-out = "\n%{json}\n%{header_json}"`,
   ];
   await writeFile(path.join(folder, '.curlrc'), settings.join('\n'));
 
-  client = createClient({ url: service.url, key: caller.secret });
+  client = createClient({ url: service.url, key: caller.secret, fetch: documentedFetch });
   const training = await client.train('Ada', await Promise.all([100, 101, 102, 103].map(portrait)));
   await training.result();
   jobId = training.id;
@@ -74,6 +74,19 @@ afterAll(async () => {
 
 const portrait = (at: number): Promise<Buffer> => drawPortrait(drawPerson(1), at);
 
+interface CurlWriteOut {
+  readonly method: string;
+  readonly url: string;
+  readonly http_code: number;
+}
+
+const toHeaders = (json: string): Headers =>
+  new Headers(
+    Object.entries(JSON.parse(json) as Record<string, string[]>).flatMap(([name, values]) =>
+      values.map((value): [string, string] => [name, value]),
+    ),
+  );
+
 describe('the curl lines of the documents', () => {
   it('are found', () => {
     expect(lines.length).toBeGreaterThanOrEqual(4);
@@ -89,8 +102,11 @@ describe('the curl lines of the documents', () => {
       KEY_ID: keyId,
     };
     const { stdout } = await promisify(execFile)('bash', ['--norc', '-c', line], { cwd: folder, env });
-    expect(stdout).toMatch(/\n2\d\d$/);
+    const [, text, about, headers] = /^(.*)\n(\{.*\})\n(\{.*\})\n?$/s.exec(stdout)!;
+    const { method, url, http_code: status } = JSON.parse(about!) as CurlWriteOut;
+    assertDocumented({ method, url, status, headers: toHeaders(headers!), text: text! });
+    expect(status).toBeLessThan(300);
     // A job that failed is a 200 as well.
-    expect(stdout).not.toMatch(/"error":\{/);
+    expect(text).not.toMatch(/"error":\{/);
   });
 });

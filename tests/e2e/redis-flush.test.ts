@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, ModelResource, Problem, RecognizeResult } from '@facehash/contracts';
 import { connectRedis } from '@facehash/jobs';
 import { drawPerson, drawPortrait } from '@facehash/testkit';
+import { FACEHASH_ARGS } from './facehash-args.js';
 import { startService, type Caller, type Service } from './start-service.js';
 
 const REPO = path.resolve(import.meta.dirname, '../..');
@@ -45,7 +46,7 @@ function doctor(environment: NodeJS.ProcessEnv): Promise<{ code: number; report:
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--conditions', 'source', '--import', 'tsx', 'apps/cli/src/main.ts', 'doctor', '--json'],
+      [...FACEHASH_ARGS, 'doctor', '--json'],
       { cwd: REPO, env: { ...process.env, ...environment } },
       (error, stdout) => {
         resolve({ code: Number(error?.code ?? 0), report: JSON.parse(stdout) as DoctorReport });

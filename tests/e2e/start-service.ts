@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '@facehash/contracts';
 import { apiKeys, openStorage, type ObjectStorage } from '@facehash/storage';
-import { freePort, startRedis, type RedisForTests } from '@facehash/testkit';
+import { documentedFetch, freePort, startRedis, type RedisForTests } from '@facehash/testkit';
 
 const REPO = path.resolve(import.meta.dirname, '../..');
 
@@ -55,65 +55,78 @@ export async function startService({
   readonly storageUrl?: string | undefined;
   readonly settings?: { readonly gateway?: NodeJS.ProcessEnv; readonly worker?: NodeJS.ProcessEnv };
 } = {}): Promise<Service> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'facehash-e2e-'));
-  const redis = await startRedis();
-  const port = await freePort();
-  const storageUrl = given ?? `file://${folder}/objects`;
-  const env = {
-    ...process.env,
-    FACEHASH_PORT: String(port),
-    FACEHASH_REDIS_URL: redis.url,
-    FACEHASH_STORAGE_URL: storageUrl,
-    FACEHASH_LOG_LEVEL: 'info',
-    // One test sends more in a minute than a caller may.
-    FACEHASH_REQUESTS_PER_MINUTE: '0',
-    FACEHASH_FAILURES_PER_MINUTE: '0',
-    UV_THREADPOOL_SIZE: '6',
-    OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING: '1',
+  // What undoes each step so far; a start that fails has its own undone, or the processes would outlive it.
+  const undo: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
   };
-  const running: ChildProcess[] = [];
-  const url = `http://127.0.0.1:${port}`;
-  const output: string[] = [];
-  const gateway = startApp('gateway', isBuilt, { ...env, ...settings.gateway }, output);
-  const addWorker = async (): Promise<ChildProcess> => {
-    const worker = startApp('worker', isBuilt, { ...env, ...settings.worker }, output);
-    running.push(worker);
-    await says(worker, 'ready');
-    return worker;
-  };
-  const storage = await openStorage(storageUrl);
-  await Promise.all([isReady(url), ...Array.from({ length: workers }, addWorker)]);
+  try {
+    return await start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 
-  return {
-    url,
-    redis,
-    storage,
-    storageUrl,
-    gateway,
-    workers: running,
-    // The admin token is printed as plain text.
-    logged: () =>
-      output
-        .flatMap((text) => text.split('\n'))
-        .filter((line) => line.startsWith('{'))
-        .map((line) => JSON.parse(line) as LogLine),
-    addWorker,
-    newKey: async () => {
-      const { key, secret } = await apiKeys(storage).create({ name: 'e2e', now: new Date() });
-      return caller(url, key.id, secret);
-    },
-    stop: async () => {
-      await Promise.all([...running, gateway].map(end));
-      await storage.close();
-      await redis.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  async function start(): Promise<Service> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'facehash-e2e-'));
+    undo.push(() => rm(folder, { recursive: true, force: true }));
+    const redis = await startRedis();
+    undo.push(() => redis.stop());
+    const port = await freePort();
+    const storageUrl = given ?? `file://${folder}/objects`;
+    const env = {
+      ...process.env,
+      FACEHASH_PORT: String(port),
+      FACEHASH_REDIS_URL: redis.url,
+      FACEHASH_STORAGE_URL: storageUrl,
+      FACEHASH_LOG_LEVEL: 'info',
+      // One test sends more in a minute than a caller may.
+      FACEHASH_REQUESTS_PER_MINUTE: '0',
+      FACEHASH_FAILURES_PER_MINUTE: '0',
+      UV_THREADPOOL_SIZE: '6',
+      OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING: '1',
+    };
+    const running: ChildProcess[] = [];
+    const url = `http://127.0.0.1:${port}`;
+    const output: string[] = [];
+    const gateway = startApp('gateway', isBuilt, { ...env, ...settings.gateway }, output);
+    undo.push(() => Promise.all([...running, gateway].map(end)));
+    const addWorker = async (): Promise<ChildProcess> => {
+      const worker = startApp('worker', isBuilt, { ...env, ...settings.worker }, output);
+      running.push(worker);
+      await says(worker, 'ready');
+      return worker;
+    };
+    const storage = await openStorage(storageUrl);
+    undo.push(() => storage.close());
+    await Promise.all([beforeItExits(gateway, isReady(url)), ...Array.from({ length: workers }, addWorker)]);
+
+    return {
+      url,
+      redis,
+      storage,
+      storageUrl,
+      gateway,
+      workers: running,
+      // The admin token is printed as plain text.
+      logged: () =>
+        output
+          .flatMap((text) => text.split('\n'))
+          .filter((line) => line.startsWith('{'))
+          .map((line) => JSON.parse(line) as LogLine),
+      addWorker,
+      newKey: async () => {
+        const { key, secret } = await apiKeys(storage).create({ name: 'e2e', now: new Date() });
+        return caller(url, key.id, secret);
+      },
+      stop,
+    };
+  }
 }
 
 function caller(url: string, keyId: string, secret: string): Caller {
   const request = (target: string, { headers, ...init }: RequestInit = {}): Promise<Response> =>
-    fetch(new URL(target, url), {
+    documentedFetch(new URL(target, url), {
       ...init,
       headers: { authorization: `Bearer ${secret}`, ...(headers as object) },
     });
@@ -162,9 +175,6 @@ function startApp(app: string, isBuilt: boolean, env: NodeJS.ProcessEnv, output:
 
 /** Resolves when the process has logged a line that holds the word. */
 async function says(child: ChildProcess, word: string): Promise<void> {
-  const exited = once(child, 'exit').then(([code]) => {
-    throw new Error(`the process ended with code ${String(code)} before it said "${word}"`);
-  });
   const said = new Promise<void>((resolve) => {
     let seen = '';
     child.stdout?.on('data', (text: Buffer) => {
@@ -172,8 +182,16 @@ async function says(child: ChildProcess, word: string): Promise<void> {
       if (seen.includes(word)) resolve();
     });
   });
-  await Promise.race([said, exited]);
+  await beforeItExits(child, said);
+}
+
+/** @throws Error when the process has ended and what was waited for has not come */
+async function beforeItExits(child: ChildProcess, awaited: Promise<void>): Promise<void> {
+  const exited = once(child, 'exit').then(([code]) => {
+    throw new Error(`the process ended with code ${String(code)} before it was ready`);
+  });
   exited.catch(() => undefined);
+  await Promise.race([awaited, exited]);
 }
 
 async function isReady(url: string): Promise<void> {

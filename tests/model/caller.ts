@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { problemSchema, type Problem } from '@facehash/contracts';
+import { documentedFetch } from '@facehash/testkit';
 import type { Isolation } from './isolation.js';
 import type { Pictures } from './pictures.js';
 
@@ -49,7 +50,7 @@ export function createCaller(
   const send = async (token: string, method: string, path: string, content: Content): Promise<Answer> => {
     const { prefer, json, files } = content;
     const sentAt = performance.now();
-    const response = await fetch(new URL(path, o.url), {
+    const response = await documentedFetch(new URL(path, o.url), {
       method,
       headers: {
         authorization: `Bearer ${token}`,

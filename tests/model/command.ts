@@ -26,6 +26,24 @@ export async function settle(model: KeyModel, caller: Caller, prefer?: string): 
   model.jobs.saw(job, answer.sentAt);
 }
 
+/** Waits until nothing changes any more. */
+export async function settleWholly(model: KeyModel, caller: Caller): Promise<void> {
+  for (let tries = 0; model.pending !== undefined && tries < 6; tries++)
+    await settle(model, caller, 'wait=20');
+  assert(model.pending === undefined, `${model.pending?.jobId} does not end`);
+}
+
+/** Before a change of what is there: that may go beside trainings that wait for each other, and then both ends are right. */
+export const settleBeforeChange = (model: KeyModel, caller: Caller): Promise<void> =>
+  model.onTraining === 'reject' ? settle(model, caller) : settleWholly(model, caller);
+
+/** Of two trainings that wait for each other the first is heard to its end, so that the model keeps to one. */
+export async function begin(model: KeyModel, caller: Caller, change: PendingChange): Promise<void> {
+  await settleWholly(model, caller);
+  model.pending = change;
+  await settle(model, caller);
+}
+
 /** After an answer that is right only while nothing changes: the change that was under way has ended meanwhile. */
 export async function assertSettled(model: KeyModel, caller: Caller, answer: Answer): Promise<void> {
   await settle(model, caller);

@@ -11,17 +11,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newAdminToken } from '@facehash/contracts';
 import fc from 'fast-check';
 import { startService, type Service } from '../e2e/start-service.js';
+import {
+  startWebhookReceiver,
+  type WebhookReceiver,
+} from '../../apps/gateway/src/testing/webhook-receiver.js';
 import { createCaller, type Caller } from './caller.js';
-import { settle, type KeyCommand } from './command.js';
+import { settleWholly, type KeyCommand } from './command.js';
+import { addPhotosCommands } from './commands/add-photos.js';
 import { imageCommands } from './commands/detect-and-verify.js';
 import { foreignCommands } from './commands/foreign.js';
 import { jobCommands, readJob } from './commands/jobs.js';
 import { keyCommands } from './commands/keys.js';
+import { onTrainingCommands } from './commands/on-training.js';
 import { recognizeCommands } from './commands/recognize.js';
-import { subjectCommands } from './commands/subjects.js';
+import { lookAround, subjectCommands } from './commands/subjects.js';
 import { enrolAndRead, trainCommands } from './commands/train.js';
+import { verifyLabelCommands } from './commands/verify-label.js';
+import { eraseKey } from './erase-key.js';
+import { hearWebhooks, type Hearing } from './hear-webhooks.js';
 import { createIsolation } from './isolation.js';
-import { createKeyModel, type KeyModel } from './key-model.js';
+import { createKeyModel, recognizable, type KeyModel } from './key-model.js';
 import { drawPictures, type Pictures } from './pictures.js';
 
 const NAMES = ['left', 'right'] as const;
@@ -40,19 +49,26 @@ const UNLIMITED = { FACEHASH_REQUESTS_PER_MINUTE: '0', FACEHASH_FAILURES_PER_MIN
 interface Tested {
   readonly model: KeyModel;
   readonly caller: Caller;
+  readonly webhook: Hearing;
 }
 
 const adminToken = newAdminToken();
 let service: Service;
 let pictures: Pictures[];
+let receiver: WebhookReceiver;
 
 beforeAll(async () => {
-  [service, pictures] = await Promise.all([
-    startService({ workers: 2, settings: { gateway: { FACEHASH_ADMIN_TOKEN: adminToken, ...UNLIMITED } } }),
+  const gateway = { FACEHASH_ADMIN_TOKEN: adminToken, FACEHASH_WEBHOOK_ALLOW_PRIVATE: 'true', ...UNLIMITED };
+  [service, receiver, pictures] = await Promise.all([
+    startService({ workers: 2, settings: { gateway } }),
+    startWebhookReceiver(),
     Promise.all(NAMES.map((_, at) => drawPictures(at))),
   ]);
 }, 120_000);
-afterAll(() => service.stop());
+afterAll(async () => {
+  await service.stop();
+  await receiver.close();
+});
 
 async function newKeys(): Promise<Tested[]> {
   const isolation = createIsolation();
@@ -71,15 +87,15 @@ async function newKeys(): Promise<Tested[]> {
         adminToken,
         pictures: pictures[at]!,
       });
-      return { model: createKeyModel(marker), caller };
+      const webhook = await hearWebhooks(receiver, caller, marker);
+      return { model: createKeyModel(marker), caller, webhook };
     }),
   );
 }
 
 /** Every job has ended, as whoever followed it was told, and stays so. */
 async function assertAllEnded({ model, caller }: Tested): Promise<void> {
-  for (let tries = 0; model.pending !== undefined && tries < 6; tries++)
-    await settle(model, caller, 'wait=20');
+  await settleWholly(model, caller);
   for (const job of model.jobs.all.values()) {
     await readJob(model, caller, job, 'wait=30');
     assert(
@@ -92,6 +108,13 @@ async function assertAllEnded({ model, caller }: Tested): Promise<void> {
     await readJob(model, caller, job);
     count(`${job.last.job.type} ${job.gone === 'yes' ? 'deleted' : job.last.job.status}`);
   }
+}
+
+/** Of the other key: nothing has gone with the one erased. */
+async function assertUntouched({ model, caller }: Tested): Promise<void> {
+  await lookAround.run(model, caller);
+  for (const job of model.jobs.all.values()) await readJob(model, caller, job);
+  if (recognizable(model).length > 0) await enrolAndRead(0).run(model, caller);
 }
 
 async function assertNoUploads(): Promise<void> {
@@ -117,8 +140,11 @@ const commandsOf = (other: () => KeyModel): fc.Arbitrary<Iterable<KeyCommand>> =
   fc.commands(
     [
       ...trainCommands,
+      ...addPhotosCommands,
       ...recognizeCommands,
       ...imageCommands,
+      ...verifyLabelCommands,
+      ...onTrainingCommands,
       ...jobCommands,
       ...subjectCommands,
       ...keyCommands,
@@ -144,6 +170,9 @@ async function runOf(seed: number): Promise<string | undefined> {
       ]);
       await Promise.all(keys.map(assertAllEnded));
       await assertNoUploads();
+      await Promise.all(keys.map(({ model, webhook }) => webhook.assertTold(model)));
+      await eraseKey(service, left().model, left().caller);
+      await assertUntouched(right());
     },
   );
   // A live service does not fail the same way twice for sure, so little time goes into shrinking.

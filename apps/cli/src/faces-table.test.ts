@@ -6,10 +6,19 @@ const face = (label: string | null): RecognizedFace => ({
   box: { left: 0, top: 0, width: 1, height: 1 },
   landmarks: [],
   label,
+  ambiguous: false,
   confidence: 0.98765,
   candidates: [{ subject_id: 'sub_1', label: 'ann', score: 12.34, confidence: 0.98765 }],
   threshold: 8,
-  quality: { eye_distance_px: 60, roll_deg: 0 },
+  quality: {
+    eye_distance_px: 1,
+    roll_deg: 0,
+    turn: 0,
+    nod: 0.5,
+    sharpness: 0.1,
+    brightness: 0.5,
+    clipped: 0,
+  },
 });
 
 describe('facesTable', () => {

@@ -16,9 +16,14 @@ export function facesTable(rows: readonly FacesOfPhoto[]): string {
   });
   for (const { photo, faces } of rows) {
     if (faces.length === 0) table.push([basename(photo), '(no face found)', '', '', '']);
-    for (const { label, confidence, candidates, threshold } of faces) {
+    for (const { label, ambiguous, confidence, candidates, threshold } of faces) {
+      const doubtful = candidates
+        .slice(0, 2)
+        .map((candidate) => candidate.label)
+        .join(' or ');
+      const name = ambiguous ? `(${doubtful})` : (label ?? '(unknown)');
       const score = candidates[0]?.score.toFixed(1) ?? '';
-      table.push([basename(photo), label ?? '(unknown)', confidence.toFixed(3), score, threshold.toFixed(1)]);
+      table.push([basename(photo), name, confidence.toFixed(3), score, threshold.toFixed(1)]);
     }
   }
   return table.toString();

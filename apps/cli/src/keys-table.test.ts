@@ -11,6 +11,7 @@ const keyOf = (changes: Partial<KeyResource>): KeyResource => ({
   scopes: ['recognize', 'read'],
   features: 'ratios',
   on_training: 'reject',
+  threshold: 'strict',
   limits: { requests_per_minute: null, open_jobs: null },
   created_at: '2026-01-02T03:04:05.000Z',
   expires_at: null,

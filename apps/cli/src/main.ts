@@ -2,10 +2,13 @@ import { Command } from 'commander';
 import { addDetectCommand } from './commands/detect.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEnrolCommand } from './commands/enrol.js';
+import { addEvaluateCommand } from './commands/evaluate.js';
+import { addFeaturesCommand } from './commands/features.js';
 import { addJobsCommand } from './commands/jobs.js';
 import { addKeysCommand } from './commands/keys.js';
 import { addModelCommand } from './commands/model.js';
 import { addRecognizeCommand } from './commands/recognize.js';
+import { addReportCommand } from './commands/report.js';
 import { addSubjectsCommand } from './commands/subjects.js';
 import { addTrainCommands } from './commands/train.js';
 import { addUpCommand } from './commands/up.js';
@@ -26,7 +29,10 @@ addVerifyCommand(program, config);
 addDetectCommand(program, config);
 addSubjectsCommand(program, config);
 addModelCommand(program, config);
+addReportCommand(program, config);
 addJobsCommand(program, config);
+addEvaluateCommand(program, config);
+addFeaturesCommand(program, config);
 
 program.parseAsync().catch((error: unknown) => {
   printError(error);

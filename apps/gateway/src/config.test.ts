@@ -18,6 +18,7 @@ describe('readConfig', () => {
     expect(readConfig(minimal).limits).toEqual({
       maxImageBytes: 20 * 1024 * 1024,
       maxPhotos: 200,
+      maxModelBytes: 64 * 1024 * 1024,
       requestsPerMinute: 6000,
       failuresPerMinute: 120,
       openJobs: 10_000,

@@ -44,6 +44,8 @@ const configSchema = z.object({
     .min(1)
     .max(IMAGE_LIMITS.maxPhotosPerTraining)
     .default(IMAGE_LIMITS.maxPhotosPerTraining),
+  /** Bytes of a model file that is imported, the state of its optimiser included. */
+  FACEHASH_MAX_MODEL_BYTES: numberFrom(1024, 'bytes').default(64 * 1024 * 1024),
   /** Requests of one key within a minute, unless the key has a limit of its own; 0 = any number. */
   FACEHASH_REQUESTS_PER_MINUTE: numberFrom(0, 'requests').default(6000),
   /** Requests without valid credentials from one address within a minute; 0 = any number. */
@@ -63,6 +65,7 @@ const configSchema = z.object({
 export interface GatewayLimits {
   readonly maxImageBytes: number;
   readonly maxPhotos: number;
+  readonly maxModelBytes: number;
   /** These four: 0 = no limit. */
   readonly requestsPerMinute: number;
   readonly failuresPerMinute: number;
@@ -101,6 +104,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     limits: {
       maxImageBytes: values.FACEHASH_MAX_IMAGE_BYTES,
       maxPhotos: values.FACEHASH_MAX_PHOTOS,
+      maxModelBytes: values.FACEHASH_MAX_MODEL_BYTES,
       requestsPerMinute: values.FACEHASH_REQUESTS_PER_MINUTE,
       failuresPerMinute: values.FACEHASH_FAILURES_PER_MINUTE,
       openJobs: values.FACEHASH_OPEN_JOBS,

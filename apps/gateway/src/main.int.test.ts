@@ -1,6 +1,6 @@
 import type { Job } from '@facehash/contracts';
 import { apiKeys, openStorage } from '@facehash/storage';
-import { freePort, startRedis, type RedisForTests } from '@facehash/testkit';
+import { documentedFetch, freePort, startRedis, type RedisForTests } from '@facehash/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -70,7 +70,7 @@ describe('the gateway process on SIGTERM', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     gateway.kill('SIGTERM');
     await eventually(() =>
-      fetch(`${url}/healthz`).then(
+      documentedFetch(`${url}/healthz`).then(
         () => false,
         () => true,
       ),

@@ -1,8 +1,11 @@
 import type { Candidate, ModelCard } from '@facehash/contracts';
+import { TOO_CLOSE } from '@facehash/keras-models';
 
 export interface Classification {
-  /** null = nobody this key knows. */
+  /** null = nobody this key knows, or ambiguous. */
   readonly label: string | null;
+  /** Two candidates are too close to call where one would have been named. */
+  readonly ambiguous: boolean;
   /** Of the best candidate, also when its label is withheld. */
   readonly confidence: number;
   readonly candidates: Candidate[];
@@ -38,9 +41,13 @@ export function classify(
 
 /** @param candidates best first */
 export function decide(candidates: Candidate[], threshold: number): Classification {
-  const best = candidates[0];
+  const [best, second] = candidates;
+  const known = best !== undefined && best.score >= threshold;
+  // Whether or not the second reaches the threshold: what separates the two is what is in doubt.
+  const ambiguous = known && second !== undefined && best.score - second.score < TOO_CLOSE;
   return {
-    label: best !== undefined && best.score >= threshold ? best.label : null,
+    label: known && !ambiguous ? best.label : null,
+    ambiguous,
     confidence: best?.confidence ?? 0,
     candidates,
     threshold,

@@ -9,6 +9,7 @@ describe('readConfig', () => {
       storageUrl: 'file:///data',
       concurrency: 1,
       backend: 'auto',
+      engine: 'auto',
     });
   });
 

@@ -1,6 +1,8 @@
 import { metricsAddress, parseSettings, SHARED_SETTINGS, type MetricsAddress } from '@facehash/contracts';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { WANTED_ENGINES, type WantedEngine } from './choose-engine.js';
 
 /** A path inside the checkout, right from `src` and from `dist`. */
 const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -20,6 +22,8 @@ const configSchema = z.object({
   FACEHASH_CASCADES_DIR: z.string().default(inRepository('haarcascades')),
   /** What computes the Keras models; `auto` takes the fastest that is installed. */
   FACEHASH_BACKEND: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
+  /** What computes embeddings: `auto` takes a GPU where TensorFlow.js has one, else OpenCV; `tensorflow` and `wasm` need that backend. */
+  FACEHASH_ENGINE: z.enum(WANTED_ENGINES).default('auto'),
   /** Key models kept in memory; one of 100 people over ratios weighs about 1 MB. */
   FACEHASH_CACHED_MODELS: z.coerce.number().int().min(1).default(32),
   ...SHARED_SETTINGS,
@@ -36,6 +40,7 @@ export interface WorkerConfig {
   readonly landmarkModelPath: string;
   readonly cascadesDir: string;
   readonly backend: 'auto' | 'tensorflow' | 'wasm' | 'cpu';
+  readonly engine: WantedEngine;
   readonly cachedModels: number;
   readonly logLevel: string;
   /** undefined = metrics are not served. */
@@ -57,6 +62,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
     landmarkModelPath: values.FACEHASH_LANDMARK_MODEL,
     cascadesDir: values.FACEHASH_CASCADES_DIR,
     backend: values.FACEHASH_BACKEND,
+    engine: values.FACEHASH_ENGINE,
     cachedModels: values.FACEHASH_CACHED_MODELS,
     logLevel: values.FACEHASH_LOG_LEVEL,
     metrics: metricsAddress(values),
@@ -70,5 +76,27 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
             'OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING should be 1, or the worker may be ended by its memory accounting',
           ]),
     ],
+  };
+}
+
+/** What the programs beside the worker need of its settings: they take no jobs and store nothing. */
+export type ToolConfig = Pick<WorkerConfig, 'landmarkModelPath' | 'cascadesDir' | 'backend'> & {
+  /** Photos at a time: nobody else waits for these cores. */
+  readonly slots: number;
+};
+
+/** @throws as readConfig */
+export function readToolConfig(env: NodeJS.ProcessEnv = process.env): ToolConfig {
+  const schema = configSchema.pick({
+    FACEHASH_LANDMARK_MODEL: true,
+    FACEHASH_CASCADES_DIR: true,
+    FACEHASH_BACKEND: true,
+  });
+  const values = parseSettings(schema, env);
+  return {
+    landmarkModelPath: values.FACEHASH_LANDMARK_MODEL,
+    cascadesDir: values.FACEHASH_CASCADES_DIR,
+    backend: values.FACEHASH_BACKEND,
+    slots: availableParallelism(),
   };
 }

@@ -1,14 +1,21 @@
 import type { FaceQuality, LocatedFace } from '@facehash/contracts';
-import { eyeLine, type DetectedFace } from '@facehash/vision';
+import { eyeLine, headPose, type DetectedFace } from '@facehash/vision';
 
 /** A face as every answer about an image shows it. */
-export function faceAnswer({ box, landmarks }: DetectedFace): LocatedFace {
-  return { box, landmarks: toPoints(landmarks), quality: qualityOf(landmarks) };
+export function faceAnswer(face: DetectedFace): LocatedFace {
+  const { box, landmarks } = face;
+  return { box, landmarks: toPoints(landmarks), quality: qualityOf(face) };
 }
 
-function qualityOf(landmarks: Float32Array): FaceQuality {
+function qualityOf({ landmarks, picture }: DetectedFace): FaceQuality {
   const { distance, roll } = eyeLine(landmarks);
-  return { eye_distance_px: distance, roll_deg: (roll * 180) / Math.PI };
+  const { sharpness, brightness, clipped } = picture;
+  return {
+    eye_distance_px: distance,
+    roll_deg: (roll * 180) / Math.PI,
+    ...headPose(landmarks),
+    ...{ sharpness, brightness, clipped },
+  };
 }
 
 /** To a hundredth of a pixel: far below what landmarks mean, and half the bytes of the answer. */

@@ -1,11 +1,11 @@
-import { AppError, type VerifiedImage } from '@facehash/contracts';
-import type { FaceAnalyzer } from '@facehash/vision';
+import { AppError, type FeatureSetName, type VerifiedImage } from '@facehash/contracts';
+import type { DetectedFace, FaceAnalyzer } from '@facehash/vision';
 import { faceAnswer } from './face-answer.js';
 import { countFaces } from './same-face.js';
 
 /** The face of an image that is compared, and what the caller is told of it. */
 export interface LargestFace {
-  readonly landmarks: Float32Array;
+  readonly face: DetectedFace;
   readonly shown: VerifiedImage;
   readonly timings: Readonly<Record<string, number>>;
 }
@@ -19,10 +19,12 @@ export async function findLargestFace(
   analyzer: FaceAnalyzer,
   field: VerifiedImage['field'],
   photo: Uint8Array,
+  features: readonly FeatureSetName[],
 ): Promise<LargestFace> {
   const { image, faces, boxes, timings } = await analyzer.analyze(photo, {
     profile: 'thorough',
     maxFaces: 1,
+    features,
   });
   const face = faces[0];
   if (face === undefined) {
@@ -31,5 +33,5 @@ export async function findLargestFace(
     });
   }
   const shown = { field, ...image, faces: countFaces(boxes), face: faceAnswer(face) };
-  return { landmarks: face.landmarks, shown, timings };
+  return { face, shown, timings };
 }

@@ -7,14 +7,17 @@ import {
   startConsumer,
 } from '@facehash/jobs';
 import { createMetrics, serveMetrics } from '@facehash/metrics';
-import { selectBackend, shippedBackground } from '@facehash/keras-models';
+import { selectBackend } from '@facehash/keras-models';
 import { openStorage } from '@facehash/storage';
-import { createFaceAnalyzer, RATIO_FEATURES } from '@facehash/vision';
+import { createFaceAnalyzer, openEngines } from '@facehash/vision';
 import { IMAGE_LIMITS } from '@facehash/contracts';
+import { shippedBackgrounds } from './backgrounds.js';
+import { chooseEngine } from './choose-engine.js';
 import { readConfig } from './config.js';
 import { createHandlers } from './handlers/index.js';
 import { createLogger } from './logger.js';
 import { loadStoredModel } from './load-stored-model.js';
+import { measureEngine } from './metrics/measure-engine.js';
 import { measureJobs } from './metrics/measure-jobs.js';
 import { measureModelCache } from './metrics/measure-model-cache.js';
 import { measureStages } from './metrics/measure-stages.js';
@@ -42,15 +45,22 @@ run(async () => {
   ]);
   const metrics = createMetrics();
   const stages = measureStages(metrics);
+
+  const backend = await selectBackend(config.backend);
+  const engine = await chooseEngine(
+    { wanted: config.engine, backend, slots: config.concurrency },
+    openEngines,
+  );
   const analyzer = await createFaceAnalyzer({
+    engines: engine.engines,
     cascadesDir: config.cascadesDir,
     landmarkModelPath: config.landmarkModelPath,
     slots: config.concurrency,
     maxPixels: IMAGE_LIMITS.maxPixels,
   });
+  measureEngine(metrics, { engine: engine.engines[0]!.name, backend: backend.name });
 
-  const backend = await selectBackend(config.backend);
-  const background = await shippedBackground(RATIO_FEATURES.name);
+  const backgrounds = await shippedBackgrounds();
   const modelCache = measureModelCache(
     metrics,
     createModelCache({ load: loadStoredModel(storage), maxModels: config.cachedModels }),
@@ -61,7 +71,7 @@ run(async () => {
 
   const handlers = stages.handlers(
     createHandlers({
-      ...{ storage, analyzer: stages.analyzer(analyzer), background, modelCache, logger },
+      ...{ storage, analyzer: stages.analyzer(analyzer), backgrounds, modelCache, logger },
       tellModelsGone: (keyId) => housekeeping.tellModelsGone(keyId),
     }),
   );
@@ -89,8 +99,9 @@ run(async () => {
     {
       storage: storage.description,
       vision: analyzer.description,
+      engine: engine.reason,
       backend: `${backend.name}: ${backend.reason}`,
-      background: `${background.id}: ${background.origin}`,
+      backgrounds: Object.values(backgrounds).map(({ id, origin }) => `${id}: ${origin}`),
       concurrency: config.concurrency,
       metrics: metricsServer?.url,
     },

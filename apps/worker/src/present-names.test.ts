@@ -30,6 +30,15 @@ describe('underPresentNames', () => {
     });
   });
 
+  it('is in no doubt between somebody and a person who was deleted', async () => {
+    const twins = classify(Float32Array.of(1, 9, 8), card);
+    expect(twins.ambiguous).toBe(true);
+    const [answer] = await underPresentNames([twins], (id) =>
+      Promise.resolve(id === 'sub_cem' ? undefined : id),
+    );
+    expect(answer).toMatchObject({ label: 'sub_bob', ambiguous: false });
+  });
+
   it('asks once for a subject who is a candidate for several faces', async () => {
     const asked: string[] = [];
     await underPresentNames([bob(), bob()], (id) => {

@@ -42,6 +42,13 @@ describe('recognize', () => {
     expect(retries).toEqual(['UNAVAILABLE 1', 'UNAVAILABLE 1']);
   });
 
+  it('tells a job of an earlier call under the same key, but not one of its own lost try', async () => {
+    const replayed = { body: job(ended), headers: { 'idempotency-replayed': 'true' } };
+    server.answer(replayed, { body: CUT }, replayed, { body: job(ended) });
+    const isReplayed = async () => (await server.client.recognize(photo, { idempotencyKey: 'k' })).isReplayed;
+    expect([await isReplayed(), await isReplayed(), await isReplayed()]).toEqual([true, false, false]);
+  });
+
   it('has another key in another call', async () => {
     server.answer({ body: job(ended) }, { body: job(ended) });
     await server.client.recognize(photo);
@@ -134,5 +141,29 @@ describe('subjects', () => {
       'DELETE /v1/subjects/Zo%C3%AB%20%2F%201',
     ]);
     expect(JSON.parse(server.seen[0]!.body)).toEqual({ label: 'ZoÃ«' });
+  });
+});
+
+describe('keys and webhooks', () => {
+  it('are changed, erased and tried out where the API says', async () => {
+    server.answer(
+      { body: {} },
+      { status: 202, body: {} },
+      { body: {} },
+      { status: 202, body: {} },
+      { body: {} },
+    );
+    await server.client.keys.update('key_1', { on_training: 'queue' });
+    await server.client.keys.erase('key_1');
+    await server.client.keys.erasure('key_1');
+    await server.client.webhooks.ping('whk_1');
+    await server.client.webhooks.rotate('whk_1', { grace_seconds: 0 });
+    expect(server.seen.map(({ method, path, body }) => `${method} ${path} ${body}`)).toEqual([
+      'PATCH /v1/keys/key_1 {"on_training":"queue"}',
+      'POST /v1/keys/key_1/erase {"confirm":"key_1"}',
+      'GET /v1/keys/key_1/erasure ',
+      'POST /v1/webhooks/whk_1/ping ',
+      'POST /v1/webhooks/whk_1/rotate {"grace_seconds":0}',
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import type {
   EnrolResult,
   Job,
   jobListQuerySchema,
+  ModelReportResource,
   ModelResource,
   RecognizeResult,
   recognizeFieldsSchema,
@@ -69,6 +70,8 @@ export interface Client {
   };
   /** The model in force. @throws FaceHashError NOT_FOUND before the first training */
   model(options?: CallOptions): Promise<ModelResource>;
+  /** How well each person's photos agree, and who is mistaken for whom. @throws FaceHashError NOT_FOUND where there is none */
+  modelReport(options?: CallOptions): Promise<ModelReportResource>;
   readonly subjects: Subjects;
   readonly webhooks: Webhooks;
   readonly keys: Keys;
@@ -109,6 +112,8 @@ export function createClient(connection: ConnectionOptions): Client {
       list: (filter, options) => pages<Job>(send, '/v1/jobs', { limit: '100', ...filter }, options),
     },
     model: ({ signal } = {}) => send({ path: '/v1/model', signal }, readJson<ModelResource>),
+    modelReport: ({ signal } = {}) =>
+      send({ path: '/v1/model/report', signal }, readJson<ModelReportResource>),
     subjects: subjects(send),
     webhooks: webhooks(send),
     keys: keys(send),

@@ -19,8 +19,11 @@ const photos = (...names: string[]): File[] => names.map(photo);
 const problem = (code: ConstructorParameters<typeof AppError>[0], details = {}): Problem =>
   toProblem(new AppError(code, code, { details }));
 
-function ended<Result>(changes: Partial<Job>): JobHandle<Result> {
-  return { wait: () => Promise.resolve(job({ status: 'succeeded', ...changes })) } as JobHandle<Result>;
+function ended<Result>(changes: Partial<Job>, isReplayed = false): JobHandle<Result> {
+  return {
+    isReplayed,
+    wait: () => Promise.resolve(job({ status: 'succeeded', ...changes })),
+  } as JobHandle<Result>;
 }
 
 /** A server in memory: every photo is accepted, unless `fail` says otherwise. */
@@ -39,15 +42,22 @@ function server(fail: (label: string, call: number) => Problem | Error | undefin
       options?: { idempotencyKey?: string | undefined },
     ) {
       const names = sent.map((one) => (one as File).name);
-      calls.push({ label, names, key: options!.idempotencyKey! });
+      const key = options!.idempotencyKey!;
+      const isReplayed = calls.some((call) => call.key === key);
+      calls.push({ label, names, key });
       mostRunning = Math.max(mostRunning, ++running);
       await sleep(100); // long enough for others to begin
       running -= 1;
       const failure = fail(label, calls.length);
       if (failure instanceof Error) throw failure;
       if (failure !== undefined) return ended<EnrolResult>({ status: 'failed', error: failure });
-      const result = { label, subject_id: '', photos: { accepted: sent.length, refused: [] }, timings: {} };
-      return ended<EnrolResult>({ result });
+      const result = {
+        label,
+        subject_id: '',
+        photos: { accepted: sent.length, refused: [], warnings: [], next: [] },
+        timings: {},
+      };
+      return ended<EnrolResult>({ result }, isReplayed);
     },
     retrain: () => {
       trainings += 1;
@@ -120,6 +130,15 @@ describe('enrolAll', () => {
     expect(keys.slice(5)).toEqual(keys.slice(0, 5));
     expect(new Set(keys).size).toBe(5);
     expect(keys[0]).toMatch(/^[0-9a-f]{64}-1$/);
+  });
+
+  it('tells which photos an earlier run had brought', async () => {
+    const one = server();
+    const run = (...more: PersonPhotos[]) =>
+      enrolAll(one, [{ label: 'ann', photos: photos('a', 'b') }, ...more]);
+    expect((await run()).people).toMatchObject([{ accepted: 2, alreadyThere: 0 }]);
+    const again = await run({ label: 'ann', photos: photos('c') });
+    expect(again.people).toMatchObject([{ accepted: 3, alreadyThere: 2 }]);
   });
 
   it('tries a job that was lost again, under a key of its own that is the same in the next run', async () => {

@@ -15,7 +15,10 @@ export interface PersonPhotos {
 
 export interface PersonReport {
   readonly label: string;
+  /** Those that are kept. */
   readonly accepted: number;
+  /** Of the accepted, how many an earlier run had brought. */
+  readonly alreadyThere: number;
   readonly refused: readonly RefusedPhoto[];
   /** Why photos of this person did not arrive at all; null when all of them did. */
   readonly error: FaceHashError | null;
@@ -64,10 +67,11 @@ export async function enrolAll(
   async function enrol({ label, photos }: PersonPhotos): Promise<void> {
     for (let at = 0; at < photos.length; at += MAX_PHOTOS) {
       const outcome = await addOnce(client, label, photos.slice(at, at + MAX_PHOTOS), signal);
-      const { accepted, refused, error } = reports.get(label)!;
+      const { accepted, alreadyThere, refused, error } = reports.get(label)!;
       reports.set(label, {
         label,
         accepted: accepted + outcome.accepted,
+        alreadyThere: alreadyThere + outcome.alreadyThere,
         refused: [...refused, ...outcome.refused],
         error: error ?? outcome.error,
       });
@@ -84,7 +88,8 @@ export async function enrolAll(
       if (next.done === true) return;
       const person = next.value;
       const { label } = person;
-      if (!reports.has(label)) reports.set(label, { label, accepted: 0, refused: [], error: null });
+      if (!reports.has(label))
+        reports.set(label, { label, accepted: 0, alreadyThere: 0, refused: [], error: null });
       const turn = (turns.get(label) ?? Promise.resolve()).then(() => enrol(person));
       turns.set(label, turn);
       await turn;
@@ -121,17 +126,19 @@ async function addOnce(
       const idempotencyKey = `${content}-${attempt}`;
       const job = await client.addPhotos(label, photos, { idempotencyKey, whileTraining: 'wait', signal });
       const { result, error } = await job.wait({ signal });
-      if (error === null) return { ...outcomeOf(result!), error: null };
+      if (error === null) {
+        const { accepted, refused } = result!.photos;
+        return { accepted, alreadyThere: job.isReplayed ? accepted : 0, refused, error: null };
+      }
       if (!error.retryable || attempt === MAX_JOBS) throw toFaceHashError(error);
     }
   } catch (error) {
     if (!(error instanceof FaceHashError) || concernsAll(error)) throw error;
     const { refused } = error.details;
-    return { accepted: 0, refused: Array.isArray(refused) ? (refused as RefusedPhoto[]) : [], error };
+    const photos = Array.isArray(refused) ? (refused as RefusedPhoto[]) : [];
+    return { accepted: 0, alreadyThere: 0, refused: photos, error };
   }
 }
-
-const outcomeOf = ({ photos }: EnrolResult): Omit<Outcome, 'error'> => photos;
 
 const concernsAll = ({ status }: FaceHashError): boolean =>
   status === undefined || status === 401 || status === 403;

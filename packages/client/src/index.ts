@@ -13,7 +13,7 @@ export { FaceHashError, toFaceHashError } from './facehash-error.js';
 export type { JobEvent } from './job-events.js';
 export type { JobHandle, WaitOptions } from './job-handle.js';
 export type { AnyResult, EraseResult, Job, JobOf, JobProgress, RecognizeResult, TrainResult } from './job.js';
-export type { Keys, NewKey, RotateKey } from './keys.js';
+export type { KeyChange, Keys, NewKey, RotateKey } from './keys.js';
 export type { Photo } from './photo.js';
 export type { WhileTraining } from './retry-delay.js';
 export type { CallOptions, ConnectionOptions } from './send.js';

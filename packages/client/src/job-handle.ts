@@ -14,6 +14,8 @@ export interface WaitOptions extends CallOptions {
 /** A job on the server. It goes on whether anybody waits or not. */
 export interface JobHandle<Result> {
   readonly id: string;
+  /** The server had done this already: an earlier call brought the same idempotency key. */
+  readonly isReplayed: boolean;
   /** The job as it was last seen; undefined before the first look. */
   readonly latest: JobOf<Result> | undefined;
   get(options?: CallOptions): Promise<JobOf<Result>>;
@@ -36,7 +38,11 @@ const LOOK_S = 1;
 export function jobHandle<Result>(
   send: Send,
   id: string,
-  known: { readonly job?: JobOf<Result>; readonly onProgress?: WaitOptions['onProgress'] } = {},
+  known: {
+    readonly job?: JobOf<Result>;
+    readonly onProgress?: WaitOptions['onProgress'];
+    readonly isReplayed?: boolean;
+  } = {},
 ): JobHandle<Result> {
   const path = `/v1/jobs/${encodeURIComponent(id)}`;
   let latest = known.job;
@@ -48,6 +54,7 @@ export function jobHandle<Result>(
 
   const handle: JobHandle<Result> = {
     id,
+    isReplayed: known.isReplayed ?? false,
     get latest() {
       return latest;
     },

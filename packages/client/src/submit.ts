@@ -45,20 +45,32 @@ export async function submit<Result>(
   const onSent = (share: number): void => {
     onProgress?.({ stage: 'uploading', percent: Math.round(share * 100) });
   };
-  const job = await send(
+  let tries = 0;
+  const { job, isKnown } = await send(
     {
       method,
       path,
       headers: { prefer: waitS > 0 ? `wait=${waitS}` : 'respond-async' },
-      ...(hasForm ? { body: () => formBody({ fields, files }, onProgress && onSent) } : {}),
+      ...(hasForm
+        ? {
+            body: () => {
+              tries += 1;
+              return formBody({ fields, files }, onProgress && onSent);
+            },
+          }
+        : {}),
       // A deletion sent again finds nothing to delete: it is not for repeating.
       ...(method === 'POST' ? { idempotencyKey: idempotencyKey ?? randomKey() } : {}),
       whileTraining,
       signal,
     },
-    readJson<JobOf<Result>>,
+    async (response) => ({
+      job: await readJson<JobOf<Result>>(response),
+      isKnown: response.headers.get('idempotency-replayed') === 'true',
+    }),
   );
-  return jobHandle<Result>(send, job.id, { job, onProgress });
+  // After a try of our own whose answer was lost, the job may as well be that one's.
+  return jobHandle<Result>(send, job.id, { job, onProgress, isReplayed: isKnown && tries === 1 });
 }
 
 /** Not crypto.randomUUID: a browser has that only on pages that came by HTTPS. */

@@ -27,6 +27,8 @@ export interface Webhooks {
   update(id: string, change: WebhookChange, options?: CallOptions): Promise<WebhookResource>;
   /** A new secret; the old one signs as well for `grace_seconds`, a day unless told otherwise. */
   rotate(id: string, change?: Rotate, options?: CallOptions): Promise<WebhookWithSecret>;
+  /** Sends it a `webhook.ping`, to see whether it arrives. */
+  ping(id: string, options?: CallOptions): Promise<WebhookDelivery>;
   delete(id: string, options?: CallOptions): Promise<void>;
   /** What signs the webhooks that came with a request. */
   secret(options?: CallOptions): Promise<SigningSecretResource>;
@@ -51,6 +53,7 @@ export function webhooks(send: Send): Webhooks {
     update: (id, change, options) => call({ method: 'PATCH', path: path(id), body: json(change) }, options),
     rotate: (id, change = {}, options) =>
       call({ method: 'POST', path: `${path(id)}/rotate`, body: json(change) }, options),
+    ping: (id, options) => call({ method: 'POST', path: `${path(id)}/ping` }, options),
     delete: (id, { signal } = {}) =>
       send({ method: 'DELETE', path: path(id), signal }, () => Promise.resolve()),
     secret: (options) => call({ path: `${root}/secret` }, options),

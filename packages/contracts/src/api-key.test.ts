@@ -23,6 +23,7 @@ describe('apiKeySchema', () => {
       ...first,
       scopes: ['recognize', 'train', 'read', 'webhooks'],
       onTraining: 'reject',
+      threshold: 'strict',
       limits: { requestsPerMinute: null, openJobs: null },
       expiresAt: null,
       revokedAt: null,

@@ -1,6 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { WANTED_FEATURES } from './feature-set.js';
 import { idSchema } from './ids.js';
+import { thresholdSettingSchema } from './threshold.js';
 
 /**
  * What a key may do. A job is read by its id without a scope: whoever may send a photo must be able to learn what
@@ -64,10 +66,12 @@ export const apiKeySchema = z.preprocess(
     id: idSchema('key'),
     name: z.string(),
     createdAt: timestamp,
-    /** The feature set of the key's model, by name. */
-    features: z.string(),
+    /** What the key's model is made of. */
+    features: z.enum(WANTED_FEATURES),
     scopes: z.array(z.enum(KEY_SCOPES)).default([...KEY_SCOPES]),
     onTraining: z.enum(ON_TRAINING).default('reject'),
+    /** From which score a name is given. */
+    threshold: thresholdSettingSchema.default('strict'),
     limits: keyLimitsSchema.default({ requestsPerMinute: null, openJobs: null }),
     expiresAt: timestamp.nullable().default(null),
     revokedAt: timestamp.nullable().default(null),

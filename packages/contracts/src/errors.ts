@@ -30,6 +30,7 @@ export const ERROR_TABLE = {
   },
   JOB_CANCELED: { status: 409, title: 'The job was cancelled', retryable: false },
   IMAGE_TOO_LARGE: { status: 413, title: 'The image has too many bytes', retryable: false },
+  MODEL_TOO_LARGE: { status: 413, title: 'The model has too many bytes', retryable: false },
   TOO_MANY_PHOTOS: { status: 413, title: 'One training takes at most 200 photos', retryable: false },
   IMAGE_TYPE_UNSUPPORTED: {
     status: 415,
@@ -44,6 +45,7 @@ export const ERROR_TABLE = {
     title: 'Nothing is sent to this webhook address',
     retryable: false,
   },
+  MODEL_UNSUPPORTED: { status: 422, title: 'The file is no model that can be imported', retryable: false },
   LABEL_UNKNOWN: { status: 422, title: 'The model in force knows nobody by that label', retryable: false },
   NO_FACE: { status: 422, title: 'An image shows no face', retryable: false },
   NO_USABLE_PHOTOS: { status: 422, title: 'No photo of the training could be used', retryable: false },

@@ -30,6 +30,16 @@ export const faceQualitySchema = z.object({
   eye_distance_px: z.number(),
   /** Rotation in the picture plane, degrees, clockwise positive. */
   roll_deg: z.number(),
+  /** How far the nose stands beside the middle of the eyes, in eye distances; 0 looks into the camera, positive to the right of the picture. */
+  turn: z.number(),
+  /** How far the nose has come from the eyes (0) to the mouth (1); about .5 looks into the camera, less looks up. */
+  nod: z.number(),
+  /** Fine detail of the face, whatever its contrast; below .02 it is blurred. */
+  sharpness: z.number(),
+  /** Mean grey value of the face, 0 (black) to 1 (white). */
+  brightness: z.number(),
+  /** Share of the face that is black or white through and through. */
+  clipped: z.number(),
 });
 
 export type FaceQuality = z.infer<typeof faceQualitySchema>;
@@ -50,8 +60,10 @@ export const claimSchema = candidateSchema
 export type Claim = z.infer<typeof claimSchema>;
 
 export const recognizedFaceSchema = detectedFaceSchema.extend({
-  /** null = nobody this key knows. */
+  /** null = nobody this key knows, or `ambiguous`. */
   label: z.string().nullable(),
+  /** The first two candidates are too close to call, and the first reaches the threshold: neither is named. */
+  ambiguous: z.boolean(),
   confidence: z.number().min(0).max(1),
   candidates: z.array(candidateSchema),
   /** The score at or above which a label is given. */

@@ -3,16 +3,7 @@ import { DETECTION_PROFILE_NAMES } from './detection-profile.js';
 import { MAX_FACES } from './image-job-payloads.js';
 import { JOB_FIELDS } from './job-fields.js';
 import { labelSchema } from './label.js';
-
-/** Scores are log-likelihood ratios: e^100 to one is beyond all doubt, in both directions. */
-const MAX_THRESHOLD = 100;
-
-/** Not by `z.coerce`, which takes an empty field for 0. */
-const threshold = z
-  .string()
-  .transform((text) => (text.trim() === '' ? Number.NaN : Number(text)))
-  .pipe(z.number().min(-MAX_THRESHOLD).max(MAX_THRESHOLD))
-  .optional();
+import { thresholdFieldSchema, thresholdScoreFieldSchema } from './threshold.js';
 
 const searchFields = {
   ...JOB_FIELDS,
@@ -37,7 +28,11 @@ export const detectFieldsSchema = z.strictObject(searchFields).refine(profileIsU
 export const recognizeFieldsSchema = z
   .strictObject({
     ...searchFields,
-    threshold: threshold.describe("The score from which a name is given, in place of the model's own."),
+    threshold: thresholdFieldSchema
+      .optional()
+      .describe(
+        "`strict`, `balanced` or the score from which a name is given, in place of the key's own setting.",
+      ),
     claimed_label: labelSchema
       .optional()
       .describe('Somebody enrolled; each face is told to be that person or not.'),
@@ -48,5 +43,7 @@ export const recognizeFieldsSchema = z
 export const verifyFieldsSchema = z.strictObject({
   ...JOB_FIELDS,
   label: labelSchema.optional().describe('Somebody enrolled, instead of the image `reference`.'),
-  threshold: threshold.describe('The score from which it is a match, in place of the default.'),
+  threshold: thresholdScoreFieldSchema
+    .optional()
+    .describe('The score from which it is a match, in place of the default.'),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DETECTION_PROFILE_NAMES } from './detection-profile.js';
 import { idSchema } from './ids.js';
 import { JOB_ENVELOPE } from './job-envelope.js';
+import { thresholdSettingSchema } from './threshold.js';
 
 export const MAX_FACES = 32;
 
@@ -22,8 +23,8 @@ export const detectPayloadSchema = z.object({
 
 export type DetectPayload = z.infer<typeof detectPayloadSchema>;
 
-/** The score from which a name is given, in place of the model's own. */
-const threshold = z.number().optional();
+/** What decides from which score a name is given; `strict` where it is left out. */
+const threshold = thresholdSettingSchema.optional();
 
 /** Trainings that have to end first; where the key says that requests wait. */
 const waitFor = z.array(idSchema('job')).optional();

@@ -3,7 +3,7 @@ import { metadataSchema } from './metadata.js';
 import { webhookFilterSchema, webhookUrlSchema } from './webhook.js';
 
 /** A text field that carries JSON: a form and a query know only text. */
-const jsonTextSchema = z.string().transform((text, context): unknown => {
+export const jsonTextSchema = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
   } catch {

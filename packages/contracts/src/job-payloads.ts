@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from './ids.js';
 import { JOB_ENVELOPE } from './job-envelope.js';
+import { FEATURE_SET_NAMES } from './feature-set.js';
 import { labelSchema } from './label.js';
 
 /** One photo of a training: its future id, where it was uploaded, and the caller's file name for the report. */
@@ -55,3 +56,17 @@ export const erasePayloadSchema = z.object({
 });
 
 export type ErasePayload = z.infer<typeof erasePayloadSchema>;
+
+/** A model that was trained elsewhere, as Keras saved it. */
+export const importPayloadSchema = z.object({
+  ...JOB_ENVELOPE,
+  uploadKey: z.string(),
+  /** Whom each output stands for. */
+  outputs: z.array(z.object({ subjectId: idSchema('subject'), label: labelSchema })).min(1),
+  /** null = one that is drawn from the background. */
+  threshold: z.number().nullable(),
+  /** null = by the size of the model's input. */
+  features: z.enum(FEATURE_SET_NAMES).nullable(),
+});
+
+export type ImportPayload = z.infer<typeof importPayloadSchema>;

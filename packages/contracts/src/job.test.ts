@@ -5,10 +5,18 @@ import { jobSchema, type Job } from './job.js';
 const face = {
   box: { left: 1, top: 2, width: 30, height: 30 },
   landmarks: Array.from({ length: 68 }, (_, i): [number, number] => [i, i]),
-  quality: { eye_distance_px: 12, roll_deg: 0 },
+  quality: {
+    eye_distance_px: 12,
+    roll_deg: 0,
+    turn: 0,
+    nod: 0.5,
+    sharpness: 0.1,
+    brightness: 0.5,
+    clipped: 0,
+  },
 };
 const claimed = { label: 'Ada', match: true, score: 4, confidence: 0.9 };
-const recognized = { ...face, label: null, confidence: 0.1, candidates: [], threshold: 2 };
+const recognized = { ...face, label: null, ambiguous: false, confidence: 0.1, candidates: [], threshold: 2 };
 const image = { width: 64, height: 48 };
 const verified = { field: 'image' as const, ...image, faces: 1, face };
 

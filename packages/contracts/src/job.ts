@@ -3,9 +3,14 @@ import { idSchema } from './ids.js';
 import { detectResultSchema, recognizeResultSchema, verifyResultSchema } from './image-job-results.js';
 import { metadataSchema } from './metadata.js';
 import { problemSchema } from './problem.js';
-import { enrolResultSchema, eraseResultSchema, trainResultSchema } from './job-results.js';
+import {
+  enrolResultSchema,
+  eraseResultSchema,
+  importResultSchema,
+  trainResultSchema,
+} from './job-results.js';
 
-export const JOB_TYPES = ['recognize', 'detect', 'verify', 'train', 'enrol', 'erase'] as const;
+export const JOB_TYPES = ['recognize', 'detect', 'verify', 'train', 'enrol', 'erase', 'import'] as const;
 export type JobType = (typeof JOB_TYPES)[number];
 
 export const JOB_STATUSES = ['queued', 'processing', 'succeeded', 'failed', 'canceled', 'expired'] as const;
@@ -39,6 +44,7 @@ export const jobSchema = z.object({
       trainResultSchema,
       enrolResultSchema,
       eraseResultSchema,
+      importResultSchema,
     ])
     .nullable(),
   error: problemSchema.nullable(),

@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { KEY_SCOPES, ON_TRAINING, type ApiKey } from './api-key.js';
+import { WANTED_FEATURES } from './feature-set.js';
 import { idSchema } from './ids.js';
 import { NO_CONTROLS } from './label.js';
-
-/** Sets of numbers that a key's model can be made of. */
-const FEATURE_SETS = ['ratios'] as const;
+import { thresholdSettingSchema } from './threshold.js';
 
 /** How long the old secret of a key lives on beside a new one: a day to bring the new one to every caller. */
 export const DEFAULT_GRACE_S = 24 * 3600;
 export const MAX_GRACE_S = 30 * 24 * 3600;
 
-const limit = z.int().min(0).max(1_000_000).nullable();
+/** Of a key's `limits`; far above what one installation can serve. */
+export const MAX_KEY_LIMIT = 1_000_000;
+const limit = z.int().min(0).max(MAX_KEY_LIMIT).nullable();
 
 /** The body of `POST /v1/keys`. */
 export const newKeySchema = z.strictObject({
@@ -29,8 +30,9 @@ export const newKeySchema = z.strictObject({
     .default([...KEY_SCOPES]),
   /** Null = until it is revoked. */
   expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
-  features: z.enum(FEATURE_SETS).default('ratios'),
+  features: z.enum(WANTED_FEATURES).default('auto'),
   on_training: z.enum(ON_TRAINING).default('reject'),
+  threshold: thresholdSettingSchema.default('strict'),
   /** Null = as every key here, 0 = none. */
   limits: z
     .strictObject({ requests_per_minute: limit.default(null), open_jobs: limit.default(null) })
@@ -38,7 +40,18 @@ export const newKeySchema = z.strictObject({
 });
 
 /** The body of `PATCH /v1/keys/{id}`. */
-export const keyChangeSchema = z.strictObject({ on_training: z.enum(ON_TRAINING) });
+export const keyChangeSchema = z
+  .strictObject({
+    on_training: z.enum(ON_TRAINING).optional(),
+    threshold: thresholdSettingSchema.optional(),
+  })
+  .refine(
+    ({ on_training, threshold }) => on_training !== undefined || threshold !== undefined,
+    'expected "on_training", "threshold" or both',
+  )
+  .meta({ minProperties: 1 });
+
+export type KeyChange = z.infer<typeof keyChangeSchema>;
 
 /** The body of `POST /v1/keys/{id}/rotate`. */
 export const rotateKeySchema = z.strictObject({
@@ -53,8 +66,9 @@ export const keyResourceSchema = z.object({
   object: z.literal('key'),
   name: z.string(),
   scopes: z.array(z.enum(KEY_SCOPES)),
-  features: z.string(),
+  features: z.enum(WANTED_FEATURES),
   on_training: z.enum(ON_TRAINING),
+  threshold: thresholdSettingSchema,
   limits: z.object({ requests_per_minute: limit, open_jobs: limit }),
   created_at: timestamp,
   expires_at: timestamp.nullable(),
@@ -86,6 +100,7 @@ export function toKeyResource(key: ApiKey): KeyResource {
     scopes: key.scopes,
     features: key.features,
     on_training: key.onTraining,
+    threshold: key.threshold,
     limits: { requests_per_minute: key.limits.requestsPerMinute, open_jobs: key.limits.openJobs },
     created_at: key.createdAt,
     expires_at: key.expiresAt,

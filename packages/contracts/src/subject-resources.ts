@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { idSchema } from './ids.js';
 import { labelSchema } from './label.js';
 import { metadataSchema } from './metadata.js';
+import { realisedSchema } from './model-card.js';
+import { thresholdSettingSchema } from './threshold.js';
 
 /** A subject as the caller sees it. */
 export const subjectResourceSchema = z.object({
@@ -53,15 +55,24 @@ export const modelResourceSchema = z.object({
   object: z.literal('model'),
   version: z.string(),
   features: z.string(),
+  /** Why these features were taken. */
+  features_reason: z.string(),
   background: z.string(),
   labels: z.array(z.object({ label: labelSchema, subject_id: z.string(), photos: z.int() })),
   /** Photos the model has learnt from. */
   photos: z.int(),
   /** Photos of people enrolled that it has not: `POST /v1/train` without a body takes them in. */
   pending_photos: z.int(),
+  /** The score from which a name is given, by the key's setting. */
   threshold: z.number(),
-  target_fpir: z.number(),
+  threshold_setting: thresholdSettingSchema,
+  /** Share of strangers the threshold is to give a name; null for a score of the key's own. */
+  target_fpir: z.number().nullable(),
+  /** What the threshold does to the key's own photos, each held out; null where that is not known. */
+  realised: realisedSchema.nullable(),
   calibration: z.enum(['calibrated', 'uncalibrated']),
+  /** `imported`: trained elsewhere and sent to `POST /v1/models`. */
+  origin: z.enum(['trained', 'imported']),
   trained_at: z.iso.datetime(),
   /** The job that trained it. */
   trained_by: z.string(),

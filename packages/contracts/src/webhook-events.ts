@@ -9,6 +9,7 @@ const NOUNS = {
   train: 'training',
   enrol: 'enrolment',
   erase: 'erasure',
+  import: 'import',
 } as const satisfies Record<JobType, string>;
 
 const OUTCOMES = ['succeeded', 'failed', 'canceled'] as const;
@@ -63,7 +64,7 @@ export function eventsOf({ id, type, status, completed_at, model, urls }: Job): 
     timestamp: completed_at,
     data: { id, object: 'job', type, status, url: urls.self },
   };
-  const changesModel = type === 'train' || type === 'erase';
+  const changesModel = type === 'train' || type === 'erase' || type === 'import';
   if (!changesModel || outcome !== 'succeeded' || model === null) return [event];
   const data = { id: model.version, object: 'model', job: id, url: '/v1/model' } as const;
   return [event, { type: MODEL_ACTIVATED, timestamp: completed_at, data }];

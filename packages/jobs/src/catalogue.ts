@@ -3,12 +3,14 @@ import {
   enrolPayloadSchema,
   erasePayloadSchema,
   extractPayloadSchema,
+  importPayloadSchema,
   recognizePayloadSchema,
   trainPayloadSchema,
   verifyPayloadSchema,
   type DetectResult,
   type EnrolResult,
   type EraseResult,
+  type ImportResult,
   type Job,
   type RecognizeResult,
   type TrainResult,
@@ -31,7 +33,14 @@ interface JobKind {
 
 export interface Stage {
   readonly stage:
-    'recognizing' | 'detecting' | 'verifying' | 'extracting' | 'fitting' | 'enrolling' | 'erasing';
+    | 'recognizing'
+    | 'detecting'
+    | 'verifying'
+    | 'extracting'
+    | 'fitting'
+    | 'enrolling'
+    | 'erasing'
+    | 'importing';
   readonly percent: number;
 }
 
@@ -96,6 +105,14 @@ export const JOB_CATALOGUE = {
     perWorker: 'one',
     started: { stage: 'erasing', percent: 10 },
   },
+  /** Holds the key's training lock as a training does. */
+  import: {
+    schema: importPayloadSchema,
+    attempts: 3,
+    timeoutMs: 120_000,
+    perWorker: 'one',
+    started: { stage: 'importing', percent: 10 },
+  },
 } as const satisfies Record<string, JobKind>;
 
 export type JobName = keyof typeof JOB_CATALOGUE;
@@ -107,7 +124,8 @@ export const JOB_NAMES = Object.keys(JOB_CATALOGUE) as JobName[];
 
 export type Payload<N extends JobName> = z.infer<(typeof JOB_CATALOGUE)[N]['schema']>;
 
-type JobResult = RecognizeResult | DetectResult | VerifyResult | TrainResult | EnrolResult | EraseResult;
+type JobResult =
+  RecognizeResult | DetectResult | VerifyResult | TrainResult | EnrolResult | EraseResult | ImportResult;
 
 /** How a job ends well: what its caller gets, and the model that said so. */
 export interface Answer<R extends JobResult = JobResult> {
@@ -124,6 +142,7 @@ interface Results {
   train: Answer<TrainResult>;
   enrol: Answer<EnrolResult>;
   erase: Answer<EraseResult>;
+  import: Answer<ImportResult>;
 }
 
 /** What a handler returns. It goes into the job's record, never into the queue. */

@@ -46,6 +46,8 @@ export interface JobClient extends Cancelling {
   ): Promise<Job>;
   /** The caller has acquired the key's training lock for this job. @throws as `submitTraining` */
   submitErasure(payload: Payload<'erase'>): Promise<Job>;
+  /** The caller has acquired the key's training lock for this job. @throws as `submitTraining` */
+  submitImport(payload: Payload<'import'>, fields?: JobFields): Promise<Job>;
   get(jobId: string): Promise<JobRecord | undefined>;
   /** The record once the job has ended, else the latest one after `ms` or when `signal` aborts. */
   wait(jobId: string, ms: number, signal?: AbortSignal): Promise<JobRecord | undefined>;
@@ -120,6 +122,22 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     });
   };
 
+  /** A job that stands alone and holds the key's training lock already. */
+  const submitInTurn = async <N extends 'erase' | 'import'>(
+    name: N,
+    input: Payload<N>,
+    fields?: JobFields,
+  ): Promise<Job> => {
+    const payload = JOB_CATALOGUE[name].schema.parse(input) as Payload<N>;
+    const { jobId, keyId, requestId } = payload;
+    await records.create({ type: name, jobId, keyId, requestId, fields });
+    return enqueue(jobId, async () => {
+      await trainings.accept(keyId, jobId);
+      await trainings.announce(keyId, jobId);
+      await queues.add(name, payload);
+    });
+  };
+
   return reportOutages<JobClient>({
     async submit(name, input, fields) {
       const payload = JOB_CATALOGUE[name].schema.parse(input) as Payload<typeof name>;
@@ -137,17 +155,9 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
       submitPhotos('train', train, extracts, fields, ({ keyId, jobId }) => trainings.announce(keyId, jobId)),
     submitEnrolment: (enrol, extracts, fields) =>
       submitPhotos('enrol', enrol, extracts, fields, () => Promise.resolve()),
-    async submitErasure(input) {
-      const payload = JOB_CATALOGUE.erase.schema.parse(input);
-      const { jobId, keyId, requestId } = payload;
-      // Nothing of whom it deletes goes into its record, which stays when everything else has gone.
-      await records.create({ type: 'erase', jobId, keyId, requestId });
-      return enqueue(jobId, async () => {
-        await trainings.accept(keyId, jobId);
-        await trainings.announce(keyId, jobId);
-        await queues.add('erase', payload);
-      });
-    },
+    // Nothing of whom it deletes goes into its record, which stays when everything else has gone.
+    submitErasure: (payload) => submitInTurn('erase', payload),
+    submitImport: (payload, fields) => submitInTurn('import', payload, fields),
     get: read,
     wait: waiting.wait,
     watch: waiting.watch,

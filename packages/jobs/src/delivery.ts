@@ -109,7 +109,7 @@ export async function deliver<N extends JobName>(
     try {
       await handler.cleanUp?.(payload, error);
       await records.cleaned(jobId, step);
-      if (name === 'train' || name === 'enrol') await trainings.release(keyId, jobId);
+      if (name === 'train' || name === 'enrol' || name === 'import') await trainings.release(keyId, jobId);
     } catch (cause) {
       logger.error({ ...log, err: cause }, 'clearing up after a failed job failed');
     }

@@ -6,6 +6,7 @@ import { createJobClient, type JobClient } from './client.js';
 import { connectRedis } from './connection.js';
 import { createHousekeeping, type Housekeeping } from './housekeeping.js';
 import { onModelsGone } from './models-gone.js';
+import { redisKeys } from './redis-keys.js';
 import { recognizePayload } from './testing/examples.js';
 
 let server: RedisForTests;
@@ -70,6 +71,14 @@ describe('A key that is closed', () => {
     await expect(submit(keyId)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
     await client.cancel(theirs, () => Promise.resolve());
     expect((await waited)?.job.status).toBe('canceled');
+  });
+
+  it('is forgotten by a chore that forgets all but itself, since its queue has still to end it', async () => {
+    const keyId = newId('key');
+    await client.eraseKey(keyId);
+    await housekeeping.forgetKey(keyId);
+    const { eraseChore, closed } = redisKeys(prefix);
+    expect((await namesOf(keyId)).sort()).toEqual([closed(keyId), eraseChore(keyId)].sort());
   });
 
   it('whose job was sent at the same moment is found with it, or the job was refused', async () => {

@@ -29,6 +29,8 @@ export async function findKeyTraces(redis: Redis, prefix: string, keyId: string)
     // What is no hash answers with an error of its own.
     const answers = (await reads.exec()) ?? [];
     for (const [at, name] of names.entries()) {
+      // The erasure itself, at work: a queue that finds its job gone reports an error, and tries it again.
+      if (name.startsWith(keys.eraseChore(keyId))) continue;
       const [owner, data] = (answers[at]?.[1] ?? []) as [string | null, string | null];
       if (owner === keyId && name.startsWith(keys.record(''))) {
         traces.records.push(name.slice(keys.record('').length));

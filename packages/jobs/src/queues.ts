@@ -10,7 +10,7 @@ import type { QueueState } from './settle.js';
 /** The producers' side of BullMQ. */
 export interface Queues {
   /** A job that stands alone. */
-  add<N extends 'erase' | ImageJobName>(name: N, payload: Payload<N>): Promise<void>;
+  add<N extends 'erase' | 'import' | ImageJobName>(name: N, payload: Payload<N>): Promise<void>;
   /** All or nothing. The job runs when every extract has ended, well or not. */
   addWithBatches<N extends 'train' | 'enrol'>(
     name: N,

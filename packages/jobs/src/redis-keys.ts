@@ -18,6 +18,8 @@ export const redisKeys = (prefix: string) => ({
   trainingsOf: (keyId: string): string => `${prefix}:trainings:${keyId}`,
   trainingLock: (keyId: string): string => `${prefix}:training:${keyId}`,
   queues: `${prefix}:queue`,
+  /** BullMQ's, of the chore that erases a key; its lock's name begins so. */
+  eraseChore: (keyId: string): string => `${prefix}:queue:sweep:erase-${keyId}`,
   /** There while a key takes no more jobs, as its data is being erased; made from `jobsOf` in a script. */
   closed: (keyId: string): string => `${prefix}:jobs:${keyId}:closed`,
   /** Pub/sub channel; the message is the id of a key whose models were deleted. */

@@ -21,7 +21,7 @@ describe('selectBackend', () => {
   });
 
   it('takes exactly the one asked for', async () => {
-    expect(await selectBackend('cpu')).toEqual({ name: 'cpu', reason: 'plain CPU started' });
+    expect(await selectBackend('cpu')).toEqual({ name: 'cpu', gpu: false, reason: 'plain CPU started' });
     expect(tf.getBackend()).toBe('cpu');
   });
 });

@@ -1,5 +1,6 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { AppError } from '@facehash/contracts';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -8,6 +9,8 @@ export type WantedBackend = 'auto' | 'tensorflow' | 'wasm' | 'cpu';
 export interface Backend {
   /** As TensorFlow.js calls it. */
   readonly name: string;
+  /** Whether it computes on a GPU. */
+  readonly gpu: boolean;
   /** Why this one, for the log and the readiness report. */
   readonly reason: string;
 }
@@ -41,7 +44,8 @@ export async function selectBackend(wanted: WantedBackend = 'auto'): Promise<Bac
       const name = await start();
       if (!(await tf.setBackend(name))) throw new Error('it did not initialise');
       await tf.ready();
-      return { name, reason: [`${label} started`, ...failures].join('; ') };
+      const gpu = isOnGpu(tf.backend());
+      return { name, gpu, reason: [`${label} started${gpu ? ' on a GPU' : ''}`, ...failures].join('; ') };
     } catch (error) {
       failures.push(`${label} not available: ${firstLine(error)}`);
     }
@@ -49,8 +53,13 @@ export async function selectBackend(wanted: WantedBackend = 'auto'): Promise<Bac
   throw new AppError('UNAVAILABLE', `No TensorFlow.js backend for '${wanted}': ${failures.join('; ')}.`);
 }
 
-/** Not built on most machines: its binary comes from a host that may be unreachable. */
+/** Not built on most machines: its binary comes from a host that may be unreachable, or from `npm run setup:tensorflow`. */
 async function startNative(packageName: string): Promise<string> {
+  const lib = join(dirname(createRequire(import.meta.url).resolve(packageName)), '..', 'lib');
+  // Without its binary the package would fail too, but first fill the log with a line for each of a hundred kernels.
+  if (!existsSync(lib) || !readdirSync(lib).some((entry) => entry.startsWith('napi-v'))) {
+    throw new Error('it is not built (npm run setup:tensorflow)');
+  }
   await import(packageName);
   return 'tensorflow';
 }
@@ -82,6 +91,11 @@ async function withoutItsListeners(start: () => Promise<unknown>): Promise<void>
 async function startCpu(): Promise<string> {
   await import('@tensorflow/tfjs-backend-cpu');
   return 'cpu';
+}
+
+/** tfjs-node-gpu starts on a machine without a card, too. */
+function isOnGpu(backend: object): boolean {
+  return 'isUsingGpuDevice' in backend && backend.isUsingGpuDevice === true;
 }
 
 function firstLine(error: unknown): string {

@@ -2,8 +2,10 @@ import type { Background } from './background/background.js';
 import { parseBackground, serializeBackground } from './background/background-file.js';
 import { addScatter, mirrorLower } from './fit/covariance.js';
 import { lowerFactor } from './fit/discriminant-axes.js';
-import type { SubjectRows } from './fit/key-statistics.js';
+import type { SubjectRows } from './fit/subject-rows.js';
 import { createRandom, type Random } from './fit/random.js';
+
+export { toFeatures } from './background/to-features.js';
 
 /** For tests: a background of known covariances. People differ `separation` times as much (sd) as their photos. */
 export function syntheticBackground(o: {
@@ -61,19 +63,6 @@ export function drawPeople(
     }
     return { id: `sub_${String(person).padStart(4, '0')}`, rows, count };
   });
-}
-
-/** Feature vectors (n × size) whose projection is `rows` (n × rank). */
-export function toFeatures({ size, rank, mean, sd, basis }: Background, rows: Float32Array): Float32Array {
-  const n = rows.length / rank;
-  const features = new Float32Array(n * size);
-  for (let row = 0; row < n; row++)
-    for (let i = 0; i < size; i++) {
-      let z = 0;
-      for (let j = 0; j < rank; j++) z += basis[i * rank + j]! * rows[row * rank + j]!;
-      features[row * size + i] = mean[i]! + sd[i]! * z;
-    }
-  return features;
 }
 
 function randomCovariance(random: Random, rank: number, sd: number): Float32Array {

@@ -64,7 +64,7 @@ describe('the threshold', () => {
     expect(new Set(thresholds).size).toBe(thresholds.length);
   });
 
-  it('never names somebody against the evidence, however many strangers are let through', async () => {
+  it('never names somebody against the evidence where its own photos cannot be asked', async () => {
     const enrolled = drawPeople(background, 1, 50, 3);
     expect((await fitKeyModel(background, enrolled, { targetFpir: 0.9 })).threshold).toBe(0);
   });

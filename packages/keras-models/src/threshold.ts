@@ -1,105 +1,66 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { TARGET_FPIR } from '@facehash/contracts';
 import type { Background } from './background/background.js';
-import { bestScore, fitClassifier, toAxes, type Classifier } from './fit/classifier.js';
-import { lowerFactor } from './fit/discriminant-axes.js';
-import { withoutFold, type KeyStatistics, type SubjectRows } from './fit/key-statistics.js';
-import { createRandom } from './fit/random.js';
-
-/** Up to so many subjects each is left out alone; beyond, people are left out in so many groups (bench/fit.ts). */
-export const MAX_FOLDS = 12;
-/** Held-out photos that are scored at most: 2 000 place a 1 % quantile to ±.2 % of strangers. */
-const MAX_HELD_OUT_PHOTOS = 2000;
-const COHORT_VECTORS = 1500;
-/** Heavier tails than a normal distribution: the latter lets through ten times the nominal share of real strangers. */
-const STUDENT_DEGREES = 8;
+import { bestScores } from './fit/best-scores.js';
+import { allToAxes, type Classifier } from './fit/classifier.js';
+import type { KeyStatistics } from './fit/key-statistics.js';
+import { realisedAt, scoreHeldOut, type Realised } from './held-out.js';
+import { quantile } from './quantile.js';
+import { drawStrangers } from './strangers.js';
 
 export interface Threshold {
   readonly threshold: number;
   /** `uncalibrated`: the key's own photos could not be asked, the threshold rests on drawn strangers alone. */
   readonly calibration: 'calibrated' | 'uncalibrated';
+  /** Null while uncalibrated. */
+  readonly realised: Realised | null;
+  /** The same for the share of strangers that `balanced` lets through: of the same scores, so it costs no second fit. */
+  readonly balanced: Pick<Threshold, 'threshold' | 'realised'>;
 }
 
 /**
  * The score from which a name is given: the larger of two quantiles (1 − targetFpir) of strangers' best scores.
  * Strangers are the key's own people, each scored by a model refitted without them, and vectors drawn from what the
  * background says about people. With fewer than 3 labels or one photo each only the latter remain. A target, no
- * guarantee: on photos unlike the background's, expect up to four times as many strangers named. Never below 0, where
- * the photo would speak for "anybody" against the one who is named: reached by keys of one person.
+ * guarantee: on photos unlike the background's, expect up to four times as many strangers named. Below 0 a photo speaks
+ * for "anybody" against the one who is named: only the key's own photos can show that its strangers lie lower still, so
+ * without their word 0 is the least.
  */
 export async function chooseThreshold(o: {
   readonly background: Background;
-  readonly subjects: readonly SubjectRows[];
   readonly statistics: KeyStatistics;
   readonly classifier: Classifier;
   readonly targetFpir: number;
   readonly seed: number;
 }): Promise<Threshold> {
-  const level = 1 - o.targetFpir;
-  const drawn = quantile(cohortScores(o.background, o.classifier, o.seed), level);
-  const severalPhotos = o.statistics.counts.some((count) => count > 1);
-  if (o.subjects.length < 3 || !severalPhotos)
-    return { threshold: Math.max(0, drawn), calibration: 'uncalibrated' };
-  const heldOut = quantile(await heldOutScores(o.background, o.subjects, o.statistics), level);
-  return { threshold: Math.max(0, drawn, heldOut), calibration: 'calibrated' };
+  const drawn = cohortScores(o.background, o.statistics, o.classifier, o.seed);
+  const severalPhotos = o.statistics.people.some(({ count }) => count > 1);
+  const photos =
+    o.statistics.people.length < 3 || !severalPhotos
+      ? undefined
+      : await scoreHeldOut(o.background, o.statistics);
+  const strangers = photos && Float64Array.from(photos, ({ asStranger }) => asStranger);
+  const at = (targetFpir: number): Threshold['balanced'] => {
+    const level = 1 - targetFpir;
+    const asked = strangers === undefined ? 0 : quantile(strangers, level);
+    const threshold = Math.max(quantile(drawn, level), asked);
+    return { threshold, realised: photos ? realisedAt(threshold, photos) : null };
+  };
+  return {
+    ...at(o.targetFpir),
+    balanced: at(TARGET_FPIR.balanced),
+    calibration: photos ? 'calibrated' : 'uncalibrated',
+  };
 }
 
-/** Best score of photos of enrolled people under a model that was fitted without them. */
-async function heldOutScores(
+/** Best scores of people who never were, about the key's centre. */
+function cohortScores(
   background: Background,
-  subjects: readonly SubjectRows[],
-  statistics: KeyStatistics,
-): Promise<Float64Array> {
-  const { rank } = background;
-  const photos = statistics.counts.reduce((sum, count) => sum + count, 0);
-  const stride = Math.ceil(photos / MAX_HELD_OUT_PHOTOS);
-  const scores: number[] = [];
-  const x = new Float64Array(rank);
-  for (const [fold, { members }] of statistics.folds.entries()) {
-    await breathe();
-    const classifier = fitClassifier(background, withoutFold(statistics, fold));
-    for (const i of members) {
-      const { rows, count } = subjects[i]!;
-      // Starting at another photo for each person keeps the choice even where people have fewer photos than the stride.
-      for (let photo = i % stride; photo < count; photo += stride) {
-        toAxes(classifier, rows, x, photo * rank);
-        scores.push(bestScore(classifier, x));
-      }
-    }
-  }
-  return Float64Array.from(scores);
-}
-
-/** Best scores of Student-t vectors around the key's centre, scaled to the covariance within + between. */
-function cohortScores(background: Background, classifier: Classifier, seed: number): Float64Array {
-  const { rank, within, between } = background;
-  const factor = lowerFactor(
-    Float64Array.from(within, (value, at) => value + between[at]!),
-    rank,
-  ).to1DArray();
-  const random = createRandom(seed);
-  const z = new Float64Array(rank);
-  const t = new Float64Array(rank);
-  const x = new Float64Array(rank);
-  return new Float64Array(COHORT_VECTORS).map(() => {
-    for (let j = 0; j < rank; j++) z[j] = random.normal();
-    // χ² of an even number of degrees is −2 ln of a product of uniforms; a t vector's covariance is ν/(ν − 2) times too large.
-    let chiSquare = 0;
-    for (let k = 0; k < STUDENT_DEGREES / 2; k++) chiSquare -= 2 * Math.log(random.uniform());
-    const scale = Math.sqrt((STUDENT_DEGREES - 2) / chiSquare);
-    for (let i = 0; i < rank; i++) {
-      let sum = 0;
-      for (let j = 0; j <= i; j++) sum += factor[i * rank + j]! * z[j]!;
-      t[i] = classifier.centre[i]! + scale * sum;
-    }
-    toAxes(classifier, t, x);
-    return bestScore(classifier, x);
-  });
-}
-
-/** Linear between order statistics (type 7 of Hyndman & Fan 1996, the usual one). */
-function quantile(values: Float64Array, level: number): number {
-  const sorted = values.toSorted();
-  const at = level * (sorted.length - 1);
-  const low = sorted[Math.floor(at)]!;
-  return low + (at - Math.floor(at)) * (sorted[Math.ceil(at)]! - low);
+  { people }: KeyStatistics,
+  classifier: Classifier,
+  seed: number,
+): Float64Array {
+  const { centre } = classifier;
+  const vectors = drawStrangers(background, seed).map((t) => t.map((value, i) => centre[i]! + value));
+  const counts = people.map(({ count }) => count);
+  return bestScores(classifier, counts, allToAxes(classifier, vectors));
 }

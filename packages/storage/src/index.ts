@@ -10,8 +10,14 @@ export {
 } from './layout/api-keys.js';
 export { keyErasures, type KeyErasures } from './layout/key-erasures.js';
 export { featureTables, type FeatureTables } from './layout/feature-tables.js';
-export { mergeTables, type FeatureColumns, type FeatureTable } from './layout/feature-table.js';
-export { models, type Models, type NewModel, type StoredModel } from './layout/models.js';
+export { mergeTables, withoutPhoto, type FeatureColumns, type FeatureTable } from './layout/feature-table.js';
+export {
+  models,
+  type ModelStatistics,
+  type Models,
+  type NewModel,
+  type StoredModel,
+} from './layout/models.js';
 export { photos, type Photos, type StoredPhoto } from './layout/photos.js';
 export { stagedTables, type StagedTables } from './layout/staged-tables.js';
 export { subjects, type Subjects } from './layout/subjects.js';

@@ -1,5 +1,5 @@
 /**
- * Stored with every landmark and checked before two are compared. Raise it whenever the same photo would give other
- * landmarks: another search, another patch, another model.
+ * Stored with every landmark and embedding and checked before two are compared. Raise it whenever the same photo would give
+ * others: another search, another patch, another model or other weights.
  */
-export const EXTRACTOR_VERSION = 'haar-alt2+dlib68/1';
+export const EXTRACTOR_VERSION = 'haar-alt2+dlib68+sface/2';

@@ -1,8 +1,13 @@
-export type { AnalyzeOptions, DetectedFace, ImageAnalysis } from './analyze.js';
+export type { AnalyzeOptions, ImageAnalysis } from './analyze.js';
+export type { DetectedFace } from './detected-face.js';
 export { createFaceAnalyzer, type FaceAnalyzer, type FaceAnalyzerOptions } from './create-face-analyzer.js';
+export { openEngines, type EngineKind } from './embedding/open-engines.js';
 export { EXTRACTOR_VERSION } from './extractor-version.js';
+export { FEATURE_SETS, type FeatureSet } from './feature-sets.js';
 export { readImageHeader, type ImageHeader } from './image-file/image-header.js';
 export { stripMetadata } from './image-file/strip-metadata.js';
+export { headPose, type HeadPose } from './quality/head-pose.js';
+export type { PictureQuality } from './quality/picture-quality.js';
 export { DETECTION_PROFILES, type ProfileName } from './profiles.js';
 export { eyeLine } from './stages/face-square.js';
-export { RATIO_FEATURES, ratioFeatures } from './stages/measure-ratios.js';
+export { ratioFeatures } from './stages/measure-ratios.js';

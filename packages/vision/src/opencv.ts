@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as OpenCv from '@u4/opencv4nodejs';
 
-export type { CascadeClassifier, Mat } from '@u4/opencv4nodejs';
+export type { CascadeClassifier, Mat, Net } from '@u4/opencv4nodejs';
 
 /** OpenCV as bound by opencv4nodejs. Only asynchronous calls may be made: a synchronous one holds up the whole process. */
 export type OpenCvModule = typeof OpenCv;

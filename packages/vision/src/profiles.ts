@@ -46,13 +46,62 @@ const chain: readonly DetectionStage[] = [
   { ...search, cascade: 'default', minNeighbors: 4, equalize: true },
 ];
 
+/** A stage of a search whose boxes are judged by the gate, one after the other. */
+export interface GatedStage extends DetectionStage {
+  /** At most so many boxes are judged; each costs a pass of the network. */
+  readonly boxes: number;
+}
+
+/** A single hit is enough to be judged. */
+const gated: Omit<GatedStage, 'boxes'> = { ...search, minNeighbors: 1 };
+
+export interface DetectionProfile {
+  /** Where nothing but the cascades can tell a face. */
+  readonly plain: readonly DetectionStage[];
+  /** Where the embedding can: coarse and greedy, as a false box costs time only. */
+  readonly gated: readonly GatedStage[];
+}
+
 export const DETECTION_PROFILES = {
-  /** Small faces are searched from the start, so that company in the background is noticed too: for enrolment. */
-  thorough: chain,
-  /** Large faces first and coarsely, which is where most photos end; the chain otherwise. Costs no accuracy (docs/adr/0005). */
-  balanced: [{ ...search, side: 480, smallestFace: 0.3 }, ...chain],
-  /** Every face, down to 5 % of the short side. */
-  group: chain.map((stage) => ({ ...stage, smallestFace: 0.05 })),
-} as const satisfies Record<DetectionProfileName | 'group', readonly DetectionStage[]>;
+  /** Clear, large faces; every third photo of a crowd's edge is given up early. */
+  fast: {
+    plain: [
+      { ...search, side: 480, scaleFactor: 1.2, smallestFace: 0.3 },
+      { ...search, side: 320, smallestFace: 0.15, padding: 0.25 },
+    ],
+    gated: [
+      { ...gated, side: 480, scaleFactor: 1.3, smallestFace: 0.3, boxes: 3 },
+      { ...gated, side: 320, scaleFactor: 1.2, smallestFace: 0.3, padding: 0.25, boxes: 3 },
+      { ...gated, side: 240, scaleFactor: 1.3, smallestFace: 0.15, boxes: 3 },
+    ],
+  },
+  /** Large faces first and coarsely, which is where most photos end. Costs no accuracy (docs/adr/0005). */
+  balanced: {
+    plain: [{ ...search, side: 480, smallestFace: 0.3 }, ...chain],
+    gated: [
+      { ...gated, side: 480, scaleFactor: 1.2, smallestFace: 0.3, boxes: 4 },
+      { ...gated, side: 320, smallestFace: 0.3, padding: 0.25, boxes: 4 },
+      { ...gated, side: 320, scaleFactor: 1.2, boxes: 4 },
+    ],
+  },
+  /** For enrolment. Without the gate small faces are searched from the start, so that company in the background is noticed too. */
+  thorough: {
+    plain: chain,
+    gated: [
+      { ...gated, side: 480, smallestFace: 0.3, boxes: 4 },
+      { ...gated, side: 320, smallestFace: 0.3, padding: 0.25, boxes: 4 },
+      { ...gated, side: 320, scaleFactor: 1.2, boxes: 4 },
+      { ...gated, scaleFactor: 1.2, smallestFace: 0.05, boxes: 6 },
+    ],
+  },
+  /** Every face, down to 5 % of the short side; the stages after the first only where it finds none. */
+  group: {
+    plain: chain.map((stage) => ({ ...stage, smallestFace: 0.05 })),
+    gated: [
+      { ...gated, side: 480, smallestFace: 0.05, boxes: 64 },
+      { ...gated, side: 320, smallestFace: 0.3, padding: 0.25, boxes: 4 },
+    ],
+  },
+} as const satisfies Record<DetectionProfileName | 'group', DetectionProfile>;
 
 export type ProfileName = keyof typeof DETECTION_PROFILES;

@@ -10,7 +10,6 @@ import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bodyAs, refusal, type Caller } from '../caller.js';
 import { command, type KeyCommand } from '../command.js';
-import type { KeyModel } from '../key-model.js';
 
 /** A revoked secret opens nothing more within five seconds, everywhere. */
 const REVOKED_WITHIN_MS = 5_000;
@@ -37,8 +36,8 @@ const PROBES: Partial<Record<KeyScope, readonly [method: string, path: string, c
 
 /** A key of its own that lives for this command. */
 const scopedKey = (scopes: KeyScope[]): KeyCommand =>
-  command(`a key for ${scopes.join(' and ')}`, async (model: KeyModel, caller) => {
-    const name = `short-lived of ${model.marker}`;
+  command(`a key for ${scopes.join(' and ')}`, async (_model, caller) => {
+    const name = 'short-lived';
     const created = await caller.askAsAdmin('POST', '/v1/keys', { json: { name, scopes } });
     const { id, secret } = bodyAs(created, keyWithSecretSchema);
     const stranger: Caller = { ...caller, secret };
@@ -54,7 +53,7 @@ const scopedKey = (scopes: KeyScope[]): KeyCommand =>
     caller.meanwhile(stopsWorking(stranger));
   });
 
-async function stopsWorking(caller: Caller): Promise<void> {
+export async function stopsWorking(caller: Caller): Promise<void> {
   const deadline = Date.now() + REVOKED_WITHIN_MS;
   for (;;) {
     const answer = await caller.ask('GET', '/v1/jobs/job_none');

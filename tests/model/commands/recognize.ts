@@ -2,19 +2,20 @@ import { strict as assert } from 'node:assert';
 import type { Job, RecognizeResult } from '@facehash/contracts';
 import fc from 'fast-check';
 import { refusal, type Caller } from '../caller.js';
-import { acceptedJob, assertBusy, assertSettled, command, settle, type KeyCommand } from '../command.js';
+import { assertBusy, command, settle, type KeyCommand } from '../command.js';
 import { followEvents } from '../follow-events.js';
 import { recognizable, type KeyModel } from '../key-model.js';
+import { jobForModel } from '../needs-model.js';
 import { PEOPLE, VIEWS } from '../pictures.js';
 
-interface Recognition {
+export interface Recognition {
   readonly person: number;
   readonly view: number;
   readonly raw: boolean;
   readonly wait: 'wait' | 'async' | 'follow';
 }
 
-async function recognizeOne(model: KeyModel, caller: Caller, o: Recognition): Promise<void> {
+export async function recognizeOne(model: KeyModel, caller: Caller, o: Recognition): Promise<void> {
   await settle(model, caller);
   const before = model.pending;
   const hadModel = recognizable(model).length > 0;
@@ -23,20 +24,10 @@ async function recognizeOne(model: KeyModel, caller: Caller, o: Recognition): Pr
     prefer: o.wait === 'wait' ? 'wait=20' : 'respond-async',
     ...(o.raw ? { image: bytes } : { files: [{ field: 'image', name: `${model.marker}.jpg`, bytes }] }),
   });
-  if (answer.status === 409) {
-    if (refusal(answer, 'MODEL_TRAINING', 'MODEL_NOT_TRAINED').code === 'MODEL_TRAINING') {
-      assertBusy(model, before, answer);
-      return;
-    }
-    await settle(model, caller);
-    assert(!hadModel || recognizable(model).length === 0, `there is a model: ${answer.text}`);
-    return;
-  }
-  await assertSettled(model, caller, answer);
-  assert(recognizable(model).length > 0, `nobody is enrolled: ${answer.text}`);
-  const job = acceptedJob(model, answer, (ended) => {
+  const job = await jobForModel(model, caller, { before, hadModel, answer }, (ended) => {
     assertRecognition(ended, caller);
   });
+  if (job === undefined) return;
   if (o.wait === 'follow') caller.meanwhile(followEvents(model, caller, job.id));
 }
 
@@ -72,7 +63,7 @@ const spoiledImages = command('recognise what is no image', async (model, caller
   }
 });
 
-const recognition = fc.record({
+export const recognition = fc.record({
   person: fc.integer({ min: 0, max: PEOPLE - 1 }),
   view: fc.integer({ min: 0, max: VIEWS - 1 }),
   raw: fc.boolean(),

@@ -1,21 +1,44 @@
 import { strict as assert } from 'node:assert';
-import { subjectResourceSchema, type Job, type TrainResult } from '@facehash/contracts';
+import { subjectResourceSchema, type EnrolResult, type Job, type TrainResult } from '@facehash/contracts';
 import fc from 'fast-check';
-import { bodyAs, refusal, type Caller, type File } from '../caller.js';
-import { acceptedJob, assertBusy, command, settle, type KeyCommand } from '../command.js';
-import { allowLabel, labelOf, recognizable, type KeyModel } from '../key-model.js';
+import { bodyAs, refusal, type Answer, type Caller, type File } from '../caller.js';
+import {
+  acceptedJob,
+  assertBusy,
+  begin,
+  command,
+  settle,
+  settleBeforeChange,
+  type KeyCommand,
+} from '../command.js';
+import {
+  addPhotos,
+  allowLabel,
+  labelOf,
+  learnAll,
+  recognizable,
+  type KeyModel,
+  type PendingChange,
+} from '../key-model.js';
 import { PEOPLE, VIEWS } from '../pictures.js';
 
-interface Enrolment {
+interface Sent {
   readonly person: number;
   readonly views: readonly number[];
   readonly spoiled: readonly ('nobody' | 'text')[];
+}
+
+interface Enrolment extends Sent {
   readonly wait: boolean;
 }
 
-const enrol = (o: Enrolment): KeyCommand =>
+export const enrol = (o: Enrolment): KeyCommand =>
   command(`enrol ${JSON.stringify(o)}`, async (model, caller) => {
     await settle(model, caller);
+    const deleted = model.pending?.forgets;
+    // A deletion takes along the trainings that wait for its turn.
+    if (deleted !== undefined && deleted === model.people.get(o.person))
+      await settleBeforeChange(model, caller);
     const before = model.pending;
     const label = labelOf(model, o.person);
     const files = photosOf(model, caller, o);
@@ -23,11 +46,12 @@ const enrol = (o: Enrolment): KeyCommand =>
       ...{ prefer: o.wait ? 'wait=20' : 'respond-async', fields: { label }, files },
     });
     if (answer.status === 409) {
-      assertBusy(model, before, answer);
+      assertRefusable(model, before, answer);
       return;
     }
     await settle(model, caller);
-    assert(model.pending === undefined, `two trainings at once: ${answer.text}`);
+    const isOnly = model.pending === undefined;
+    assert(isOnly || model.onTraining !== 'reject', `two trainings at once: ${answer.text}`);
     const known = model.people.get(o.person);
     allowLabel(model, label);
     const job = acceptedJob(
@@ -38,16 +62,16 @@ const enrol = (o: Enrolment): KeyCommand =>
       },
       [label],
     );
-    model.pending = {
-      jobId: job.id,
+    await begin(model, caller, {
+      ...{ jobId: job.id, names: label },
       apply({ status, result }) {
         if (status !== 'succeeded') return;
         const { subject_id, photos } = result as TrainResult;
-        const { accepted } = photos;
-        if (known === undefined) {
-          model.people.set(o.person, { id: subject_id!, label, photos: accepted, metadata: {} });
-        } else known.photos += accepted;
+        addPhotos(model, o.person, { id: subject_id!, label, accepted: photos.accepted });
+        learnAll(model);
         const { model: fitted } = result as TrainResult;
+        // Others may have been fitted along, or be there by now.
+        if (model.onTraining !== 'reject' || !isOnly) return;
         const everybody = recognizable(model);
         assert.equal(fitted.labels, everybody.length, JSON.stringify(result));
         assert.equal(
@@ -56,11 +80,16 @@ const enrol = (o: Enrolment): KeyCommand =>
           JSON.stringify(result),
         );
       },
-    };
-    await settle(model, caller);
+    });
   });
 
-function photosOf(model: KeyModel, caller: Caller, { person, views, spoiled }: Enrolment): File[] {
+/** Where trainings wait for each other none is refused. */
+function assertRefusable(model: KeyModel, before: PendingChange | undefined, answer: Answer): void {
+  assert.equal(model.onTraining, 'reject', answer.text);
+  assertBusy(model, before, answer);
+}
+
+export function photosOf(model: KeyModel, caller: Caller, { person, views, spoiled }: Sent): File[] {
   const file = (bytes: Buffer, what: string): File => ({
     field: 'photos',
     name: `${model.marker} ${what}.jpg`,
@@ -72,10 +101,10 @@ function photosOf(model: KeyModel, caller: Caller, { person, views, spoiled }: E
   ];
 }
 
-function assertEnrolment(job: Job, o: Enrolment, knownId: string | undefined, model: KeyModel): void {
+export function assertEnrolment(job: Job, o: Sent, knownId: string | undefined, model: KeyModel): void {
   const told = JSON.stringify(job);
   if (job.status === 'succeeded') {
-    const { label, subject_id, photos } = job.result as TrainResult;
+    const { label, subject_id, photos } = job.result as TrainResult | EnrolResult;
     assert(label?.includes(model.marker), told);
     assert(knownId === undefined || subject_id === knownId, told);
     assert.equal(photos.accepted + photos.refused.length, o.views.length + o.spoiled.length, told);
@@ -91,18 +120,23 @@ const retrain = command('retrain', async (model, caller) => {
   const before = model.pending;
   const answer = await caller.ask('POST', '/v1/train', { prefer: 'wait=20' });
   if (answer.status === 409) {
-    assertBusy(model, before, answer);
+    assertRefusable(model, before, answer);
     return;
   }
   await settle(model, caller);
-  const somebody = recognizable(model).length > 0;
+  const isOnly = model.pending === undefined;
+  const somebody = [...model.people.values()].some(({ photos }) => photos > 0);
   const job = acceptedJob(model, answer, ({ status, error }) => {
-    if (status === 'canceled') return;
+    if (status === 'canceled' || !isOnly) return;
     assert.equal(status, somebody ? 'succeeded' : 'failed', JSON.stringify(error));
     if (!somebody) assert.equal(error?.code, 'NO_USABLE_PHOTOS');
   });
-  model.pending = { jobId: job.id, apply: () => undefined };
-  await settle(model, caller);
+  await begin(model, caller, {
+    jobId: job.id,
+    apply({ status }) {
+      if (status === 'succeeded') learnAll(model);
+    },
+  });
 });
 
 const trainWithoutPhotos = command('train a label without photos', async (model, caller) => {

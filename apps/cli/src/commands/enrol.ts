@@ -57,9 +57,10 @@ async function* without(people: AsyncIterable<PersonPhotos>, known: ReadonlySet<
   }
 }
 
-function personLines({ label, accepted, refused, error }: PersonReport): string {
+function personLines({ label, accepted, alreadyThere, refused, error }: PersonReport): string {
+  const known = alreadyThere === 0 ? '' : `, ${alreadyThere} already there`;
   return [
-    `${label}: ${accepted} photo(s) added, ${refused.length} refused${error === null ? '' : ` — ${error.code}: ${error.message}`}`,
+    `${label}: ${accepted - alreadyThere} photo(s) added${known}, ${refused.length} refused${error === null ? '' : ` — ${error.code}: ${error.message}`}`,
     ...refused.map(({ file_name, reason, detail }) => `  ${file_name}: ${reason} — ${detail}`),
   ].join('\n');
 }

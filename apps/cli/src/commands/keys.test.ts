@@ -43,6 +43,27 @@ describe('facehash keys create', () => {
   });
 });
 
+describe('facehash keys create and set', () => {
+  const listed = async () => keyListSchema.parse(await json('list')).data;
+
+  it('give a key its mode and its limits', async () => {
+    await keys('create', '--on-training', 'queue', '--requests-per-minute', '30', '--open-jobs', '0');
+    const [key] = await listed();
+    expect(key).toMatchObject({ on_training: 'queue', limits: { requests_per_minute: 30, open_jobs: 0 } });
+    expect(await keys('set', key!.id, '--on-training', 'previous')).toContain('is changed');
+    expect((await listed())[0]).toEqual({ ...key, on_training: 'previous' });
+  });
+
+  it('leave them as every key has them, and take no other', async () => {
+    const { id } = await create();
+    const limits = { requests_per_minute: null, open_jobs: null };
+    expect((await listed())[0]).toMatchObject({ on_training: 'reject', limits });
+    await expect(keys('set', id, '--on-training', 'never')).rejects.toThrow('Allowed choices are reject');
+    await expect(keys('set', id)).rejects.toThrow('--on-training');
+    await expect(keys('create', '--open-jobs', '-1')).rejects.toThrow('whole number');
+  });
+});
+
 describe('facehash keys list', () => {
   it('shows every key and no secret', async () => {
     const { id, secret } = await create();

@@ -1,6 +1,14 @@
-import { DEFAULT_GRACE_S, MAX_GRACE_S, toKeyResource, type KeyList } from '@facehash/contracts';
+import {
+  DEFAULT_GRACE_S,
+  MAX_GRACE_S,
+  MAX_KEY_LIMIT,
+  ON_TRAINING,
+  toKeyResource,
+  type ApiKey,
+  type KeyList,
+} from '@facehash/contracts';
 import { apiKeys, keyErasures, openStorage, type ApiKeys, type KeyErasures } from '@facehash/storage';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { CliConfig } from '../config.js';
 import { DEFAULT_DATA_DIR, openDataDir, type DataDir } from '../data-dir.js';
 import { keysTable } from '../keys-table.js';
@@ -10,6 +18,9 @@ interface KeysOptions {
   readonly json?: true;
   readonly dataDir: string;
 }
+
+type CreateOptions = KeysOptions &
+  Pick<ApiKey, 'onTraining'> & { name: string; url?: string; requestsPerMinute?: number; openJobs?: number };
 
 type Print = (text: string) => void;
 
@@ -37,10 +48,18 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
   add('create', 'make a key and use it for train and recognize from now on; its secret is shown only now')
     .option('--name <name>', 'what the key is for', 'default')
     .option('--url <url>', 'the server it will be used with, where that is not the one on the data directory')
-    .action((options: KeysOptions & { name: string; url?: string }) =>
+    .addOption(onTraining().default('reject'))
+    .option(
+      '--requests-per-minute <n>',
+      'where not as every key; 0 = no limit',
+      wholeNumber(0, MAX_KEY_LIMIT),
+    )
+    .option('--open-jobs <n>', 'at once, where not as every key; 0 = no limit', wholeNumber(0, MAX_KEY_LIMIT))
+    .action((options: CreateOptions) =>
       within(options, async (keys, dataDir) => {
-        const { name, url } = options;
-        const { key, secret } = await keys.create({ name, now: new Date() });
+        const { name, url, onTraining, requestsPerMinute = null, openJobs = null } = options;
+        const limits = { requestsPerMinute, openJobs };
+        const { key, secret } = await keys.create({ name, onTraining, limits, now: new Date() });
         await dataDir.writeCli({ keyId: key.id, secret, ...(url === undefined ? {} : { url }) });
         if (options.json === true) {
           print(JSON.stringify({ id: key.id, secret, name: key.name, created_at: key.createdAt }));
@@ -58,6 +77,17 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
       print(options.json === true ? JSON.stringify(list) : keysTable(data, new Date()));
     }),
   );
+
+  add('set', 'change a key')
+    .argument('<id>', 'the key, as `keys list` shows it')
+    .addOption(onTraining().makeOptionMandatory())
+    .action((id: string, options: KeysOptions & Pick<ApiKey, 'onTraining'>) =>
+      within(options, async (keys) => {
+        const { onTraining } = options;
+        const key = toKeyResource(await keys.change(id, { onTraining }));
+        print(options.json === true ? JSON.stringify(key) : `${id} is changed, ${EVERYWHERE}.`);
+      }),
+    );
 
   add('rotate', 'give a key a new secret, shown only now; the old one lives on for the grace time')
     .argument('<id>', 'the key, as `keys list` shows it')
@@ -114,6 +144,9 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
       }),
     );
 }
+
+const onTraining = (): Option =>
+  new Option('--on-training <mode>', 'what a request meets while the model is trained').choices(ON_TRAINING);
 
 const endsAt = (time: string | null | undefined): string =>
   time === null || time === undefined ? `ends now, ${EVERYWHERE}` : `ends at ${time}`;

@@ -14,8 +14,10 @@ export function addModelCommand(program: Command, config: CliConfig): void {
     const model = await client.model();
     if (options.json === true) console.log(JSON.stringify(model));
     else {
-      const { version, trained_at, threshold, calibration, labels, training } = model;
-      console.log(`${version}, trained ${trained_at}; threshold ${threshold.toFixed(1)}, ${calibration}`);
+      const { version, trained_at, threshold, threshold_setting, calibration, labels, training } = model;
+      console.log(
+        `${version}, trained ${trained_at}; threshold ${threshold.toFixed(1)} (${threshold_setting}), ${calibration}`,
+      );
       if (training !== null) console.log(`being changed by ${training}`);
       console.log(
         plainTable(

@@ -4,7 +4,7 @@ import type { ConnectionOptions } from '../connection.js';
 import { photoFile } from '../photo-file.js';
 import { addConnectionOptions, connect } from './connect.js';
 
-type VerifyOptions = ConnectionOptions & { label?: string; json?: true };
+type VerifyOptions = ConnectionOptions & { label?: string; threshold?: string; json?: true };
 
 export function addVerifyCommand(program: Command, config: CliConfig): void {
   const command = program
@@ -13,16 +13,20 @@ export function addVerifyCommand(program: Command, config: CliConfig): void {
     .argument('<photo>', 'the photo in question')
     .argument('[reference]', 'a photo of the person')
     .option('--label <label>', 'the enrolled person, instead of a second photo')
+    .option('--threshold <score>', 'from which score on they are the same person')
     .option('--json', 'print the job as JSON');
   addConnectionOptions(command).action(
     async (photo: string, reference: string | undefined, options: VerifyOptions) => {
-      const { label } = options;
+      const { label, threshold: asked } = options;
       if ((label === undefined) === (reference === undefined)) {
         throw new Error('Expected either a second photo or --label, to compare the photo with.');
       }
       const client = await connect(options, config);
       const against = label ?? (await photoFile(reference!));
-      const job = await client.verify(await photoFile(photo), against, { whileTraining: 'wait' });
+      const job = await client.verify(await photoFile(photo), against, {
+        whileTraining: 'wait',
+        ...(asked !== undefined && { threshold: Number(asked) }),
+      });
       const { match, score, threshold, confidence } = await job.result();
       if (options.json === true) console.log(JSON.stringify(job.latest));
       else {

@@ -80,7 +80,15 @@ describe('examine', () => {
     await models(storage, key.id).publish({
       card: {
         ...{ version, trainedAt: new Date().toISOString(), jobId: 'job_0', alongJobs: [] },
-        ...{ features: 'ratios', background: 'none', labels: [], threshold: 0, targetFpir: 0.01 },
+        ...{
+          features: 'ratios' as const,
+          featuresReason: '',
+          realised: null,
+          background: 'none',
+          labels: [],
+          threshold: 0,
+          targetFpir: 0.01,
+        },
         ...{ calibration: 'uncalibrated', fitMs: 0 },
       },
       modelJson: Buffer.from('{}'),

@@ -78,7 +78,7 @@ export const MACHINE_CHECKS: readonly Check<DoctorSettings>[] = [
       if (backend === 'tensorflow' && native.length === 0) {
         return fail(
           'native TensorFlow is wanted and not installed',
-          'Install it, or set FACEHASH_BACKEND=auto.',
+          'Run npm run setup:tensorflow, or set FACEHASH_BACKEND=auto.',
         );
       }
       return ok(`${backend}, of ${[...native, 'WASM', 'plain CPU'].join(', ')}`);

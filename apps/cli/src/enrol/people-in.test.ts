@@ -106,6 +106,17 @@ describe('peopleIn', () => {
     expect(skipped).toEqual(['top.jpg', '2026/people/Ann/cv.pdf', '2026/people/Ann/big.jpg']);
   });
 
+  it('passes over what is too large in a folder as well, and over a person of whom nothing else is there', async () => {
+    const big = Buffer.alloc(20 * 2 ** 20 + 1);
+    const path = await asFolder([
+      ['Ann/1.jpg', 'a1'],
+      ['Ann/big.jpg', big],
+      ['Ben/big.jpg', big],
+    ]);
+    expect(await read(path)).toEqual(['Ann: 1.jpg=a1']);
+    expect(skipped).toEqual([join(path, 'Ann/big.jpg'), join(path, 'Ben/big.jpg')]);
+  });
+
   it('says so where there is nothing, or something else', async () => {
     await expect(read(join(folder, 'no'))).rejects.toThrow('no folder or archive');
     await writeFile(join(folder, 'a.rar'), '');

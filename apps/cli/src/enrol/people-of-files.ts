@@ -1,8 +1,8 @@
 import type { PersonPhotos } from '@facehash/client';
-import { IMAGE_LIMITS } from '@facehash/contracts';
 import { posix } from 'node:path';
 import { isImageName } from '../photo-files.js';
 import type { ArchiveFile } from './archive-file.js';
+import { tooLarge } from './too-large.js';
 
 /** Photos in memory at once, for each person on the way; 200 photos of a phone would be a gigabyte. */
 const MAX_PIECE_BYTES = 64 * 2 ** 20;
@@ -54,6 +54,5 @@ const isHidden = (path: string): boolean => /(^|\/)(\.[^./]|__MACOSX\/)/.test(pa
 
 function reasonToSkip({ path, size }: ArchiveFile): string | undefined {
   if (!isImageName(posix.basename(path))) return 'it is no .jpg, .jpeg, .png or .webp file';
-  const { maxBytes } = IMAGE_LIMITS;
-  return size > maxBytes ? `it has ${size} bytes, more than ${maxBytes}` : undefined;
+  return tooLarge(size);
 }

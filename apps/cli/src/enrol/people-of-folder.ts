@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { photoFile } from '../photo-file.js';
 import { isImageName } from '../photo-files.js';
+import { tooLarge } from './too-large.js';
 
 /** The people in a folder: a folder each, whose name is the label. The photos stay on disk until they are sent. */
 export async function* peopleOfFolder(
@@ -15,7 +16,13 @@ export async function* peopleOfFolder(
     const folder = join(path, label);
     const names = (await readdir(folder)).filter(isImageName).sort();
     if (names.length === 0) onSkip(folder, 'it holds no .jpg, .jpeg, .png or .webp file');
-    else yield { label, photos: await Promise.all(names.map((name) => photoFile(join(folder, name)))) };
+    const photos = await Promise.all(names.map((name) => photoFile(join(folder, name))));
+    const fitting = photos.filter(({ name, size }) => {
+      const why = tooLarge(size);
+      if (why !== undefined) onSkip(join(folder, name), why);
+      return why === undefined;
+    });
+    if (fitting.length > 0) yield { label, photos: fitting };
   }
 }
 

@@ -8,11 +8,14 @@ const PACKAGE_FILES = {
   worker: () => require.resolve('@facehash/worker/package.json'),
 };
 
-/** How to run another app: built when this program was built, from its sources when this one runs from its own. */
-export function appCommand(app: keyof typeof PACKAGE_FILES): { command: string; args: string[] } {
+/** How to run another app, or another program of it: built when this program was built, from its sources when this one runs from its own. */
+export function appCommand(
+  app: keyof typeof PACKAGE_FILES,
+  entry = 'main',
+): { command: string; args: string[] } {
   const folder = dirname(PACKAGE_FILES[app]());
   const args = import.meta.url.endsWith('.ts')
-    ? ['--conditions', 'source', '--import', import.meta.resolve('tsx'), join(folder, 'src/main.ts')]
-    : [join(folder, 'dist/main.js')];
+    ? ['--conditions', 'source', '--import', import.meta.resolve('tsx'), join(folder, `src/${entry}.ts`)]
+    : [join(folder, `dist/${entry}.js`)];
   return { command: process.execPath, args };
 }

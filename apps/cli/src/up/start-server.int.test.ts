@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { documentedFetch } from '@facehash/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDataDir, type DataDir } from '../data-dir.js';
 import { isRunning } from './process-identity.js';
@@ -35,7 +36,7 @@ const running = async () => {
 describe('startServer', () => {
   it('answers when it resolves, brings a dead worker back, and leaves nothing running', async () => {
     const server = await start();
-    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    expect((await documentedFetch(`${server.url}/readyz`)).status).toBe(200);
     const before = await running();
     expect(before.map(({ name }) => name).sort()).toEqual(['gateway', 'redis', 'worker 1']);
 

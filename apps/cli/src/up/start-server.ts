@@ -7,6 +7,7 @@ import { tryPort } from './ports.js';
 import { identifyProcess } from './process-identity.js';
 import { redisServer } from './redis-server.js';
 import type { ProcessOptions } from './start-process.js';
+import { WORKER_SETTINGS } from './worker-settings.js';
 
 export interface ServerOptions {
   readonly dataDir: DataDir;
@@ -26,13 +27,6 @@ export interface RunningServer {
 
 /** Also the gateway's default; whoever wants more than this machine to reach it puts a proxy with TLS in front. */
 const HOST = '127.0.0.1';
-
-const WORKER_SETTINGS = {
-  // libuv's pool: one thread for the photo in work, the others for files, DNS and what else shares it.
-  UV_THREADPOOL_SIZE: '6',
-  // Read when the native code loads; without it garbage collections may end the worker.
-  OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING: '1',
-};
 
 /** The gateway lets requests finish for 25 s and workers end the photo in work; then they are killed. */
 const GRACE_MS = 30_000;

@@ -49,6 +49,7 @@ export const RESPONSE_HEADERS = {
   },
   Allow: { description: 'The methods this address takes.', schema: text },
   'Cache-Control': { description: '`no-store`: answers are about people.', schema: text },
+  'Content-Disposition': { description: '`attachment`, with the name to save it under.', schema: text },
   ETag: { description: 'Send it back as `If-None-Match`.', schema: text },
   'Idempotency-Replayed': {
     description: '`true`: the request was sent before, and this is the job it became then.',

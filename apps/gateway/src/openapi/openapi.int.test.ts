@@ -1,4 +1,4 @@
-import { startRedis, type RedisForTests } from '@facehash/testkit';
+import { documentedFetch, startRedis, type RedisForTests } from '@facehash/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
@@ -36,7 +36,7 @@ describe('the documentation', () => {
   });
 
   it('is served as a page that loads nothing', async () => {
-    const response = await fetch(`${gateway.url}/docs`);
+    const response = await documentedFetch(`${gateway.url}/docs`);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     const page = await response.text();
     for (const { path, summary } of OPERATIONS) {

@@ -1,7 +1,7 @@
 import { newId, type Job } from '@facehash/contracts';
 import type { JobClient, JobHandlers } from '@facehash/jobs';
 import { uploads } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
+import { documentedFetch, startRedis, type RedisForTests } from '@facehash/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { listen } from '../start/listen.js';
@@ -46,7 +46,7 @@ const halfway = async (id: string): Promise<void> =>
 /** Opens the stream; `text` grows as events come. */
 async function open(id: string, headers: Record<string, string> = {}, url = gateway.url) {
   const caller = new AbortController();
-  const response = await fetch(`${url}/v1/jobs/${id}/events`, {
+  const response = await documentedFetch(`${url}/v1/jobs/${id}/events`, {
     headers: { ...bearer(gateway.secret), ...headers },
     signal: caller.signal,
   });
@@ -100,7 +100,7 @@ describe('GET /v1/jobs/:id/events', () => {
     const id = await submit();
     expect((await open(id, bearer(secret))).response.status).toBe(404);
     const head = { method: 'HEAD', headers: bearer(gateway.secret) };
-    expect((await fetch(`${gateway.url}/v1/jobs/${id}/events`, head)).status).toBe(405);
+    expect((await documentedFetch(`${gateway.url}/v1/jobs/${id}/events`, head)).status).toBe(405);
     await halfway(id);
     goOn();
   });
@@ -116,6 +116,7 @@ describe('GET /v1/jobs/:id/events', () => {
     const app = express();
     const writes: string[] = [];
     app.use((_req, res, next) => {
+      res.set('x-request-id', 'req_1'); // the whole app's, and documented
       const write = res.write.bind(res) as (text: string) => boolean;
       res.write = ((text: string) => (writes.push(text), write(text))) as typeof res.write;
       next();

@@ -16,6 +16,7 @@ const SCOPE_TO_END: Readonly<Record<JobType, KeyScope>> = {
   train: 'train',
   enrol: 'train',
   erase: 'train',
+  import: 'train',
 };
 
 export interface JobDependencies {

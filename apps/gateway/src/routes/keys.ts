@@ -38,14 +38,14 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
     })
     .post(async (req, res) => {
       await authenticateAdmin(req);
-      const { name, scopes, features, expires_at, on_training, limits } = parseFields(
+      const { name, scopes, features, expires_at, on_training, threshold, limits } = parseFields(
         newKeySchema,
         await readJson(req, res),
       );
       const now = new Date();
       const expiresAt = expires_at === null ? null : future(expires_at, now);
       const created = await keys.create({
-        ...{ name, scopes, features, onTraining: on_training, expiresAt, now },
+        ...{ name, scopes, features, onTraining: on_training, threshold, expiresAt, now },
         limits: { requestsPerMinute: limits.requests_per_minute, openJobs: limits.open_jobs },
       });
       res.location(`/v1/keys/${created.key.id}`).set('Cache-Control', 'no-store');
@@ -63,8 +63,11 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
     })
     .patch(async (req, res) => {
       await authenticateAdmin(req);
-      const { on_training: onTraining } = parseFields(keyChangeSchema, await readJson(req, res));
-      const changed = await keys.change(req.params.id, { onTraining });
+      const { on_training: onTraining, threshold } = parseFields(keyChangeSchema, await readJson(req, res));
+      const changed = await keys.change(req.params.id, {
+        ...(onTraining !== undefined && { onTraining }),
+        ...(threshold !== undefined && { threshold }),
+      });
       res.set('Cache-Control', 'no-store').json(toKeyResource(changed) satisfies KeyResource);
     })
     .delete(async (req, res) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job } from '@facehash/contracts';
 import { connectRedis } from '@facehash/jobs';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
+import { documentedFetch, startRedis, type RedisForTests } from '@facehash/testkit';
 import { jpegOf } from '../testing/forms.js';
 import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, eventually, send } from '../testing/requests.js';
@@ -76,7 +76,9 @@ describe(`${CLIENTS} clients that wait at once`, () => {
     withGateway(async () => {
       const ids = (await byAll(() => recognize('respond-async'))).map(({ body }) => body.id);
       const streams = ids.map(async (id) =>
-        (await fetch(`${gateway.url}/v1/jobs/${id}/events`, { headers: bearer(gateway.secret) })).text(),
+        (
+          await documentedFetch(`${gateway.url}/v1/jobs/${id}/events`, { headers: bearer(gateway.secret) })
+        ).text(),
       );
       await eventually(async () => (await held('event_streams')) === CLIENTS);
       expect(await listeners()).toBe(LISTENERS);
@@ -98,7 +100,7 @@ describe(`${CLIENTS} clients that wait at once`, () => {
       const followed = (await recognize('respond-async')).body.id;
       const init = { headers: bearer(gateway.secret), signal: leaving.signal };
       const streams = byAll(async () =>
-        (await fetch(`${gateway.url}/v1/jobs/${followed}/events`, init)).text().catch(() => 'left'),
+        (await documentedFetch(`${gateway.url}/v1/jobs/${followed}/events`, init)).text().catch(() => 'left'),
       );
       await eventually(async () => (await held('event_streams')) === CLIENTS);
 

@@ -60,12 +60,20 @@ describe('GET /v1/model', () => {
     const { status, body } = await get<ModelResource>();
     expect(status).toBe(200);
     expect(modelResourceSchema.parse(body)).toEqual({
-      ...{ object: 'model', version: card.version, features: 'ratios', background: 'none' },
+      ...{
+        object: 'model',
+        version: card.version,
+        features: 'ratios',
+        features_reason: '',
+        background: 'none',
+        origin: 'trained',
+      },
       labels: [
         { label: 'Ann', subject_id: ann, photos: 3 },
         { label: 'Robert', subject_id: bob, photos: 4 },
       ],
-      ...{ photos: 7, pending_photos: 2, threshold: 0, target_fpir: 0.01, calibration: 'uncalibrated' },
+      ...{ photos: 7, pending_photos: 2, calibration: 'uncalibrated', realised: null },
+      ...{ threshold: 0, threshold_setting: 'strict', target_fpir: 0.01 },
       ...{ trained_at: card.trainedAt, trained_by: 'job_0', training: expect.stringMatching(/^job_/) },
     });
   });

@@ -1,9 +1,17 @@
-import { AppError, type ModelCard, type ModelResource } from '@facehash/contracts';
+import {
+  AppError,
+  TARGET_FPIR,
+  thresholdOf,
+  type ModelCard,
+  type ModelResource,
+  type ThresholdSetting,
+} from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
-import { models, photos, subjects, type ObjectStorage } from '@facehash/storage';
+import { models, photos, type ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { methodNotAllowed } from './method-not-allowed.js';
+import { presentLabels } from './present-labels.js';
 
 /** `GET /v1/model`: what the key recognises with. 404 before the first training; its `training` tells one under way. */
 export function modelRoutes(o: {
@@ -32,7 +40,7 @@ export function modelRoutes(o: {
         );
       }
       res.set('Cache-Control', 'no-store').json({
-        ...toResource(card, labelOf),
+        ...toResource(card, key.threshold, labelOf),
         pending_photos: pending,
         training,
       } satisfies ModelResource);
@@ -40,13 +48,6 @@ export function modelRoutes(o: {
     .all(methodNotAllowed('GET', 'HEAD'));
 
   return router;
-}
-
-/** As the subjects are called now: a change of label makes no new model. */
-async function presentLabels(storage: ObjectStorage, keyId: string): Promise<Map<string, string>> {
-  const labelOf = new Map<string, string>();
-  for await (const { id, label } of subjects(storage, keyId).list()) labelOf.set(id, label);
-  return labelOf;
 }
 
 /** Kept of people enrolled, and not in the model; those of a training under way are among them. */
@@ -66,6 +67,7 @@ async function pendingPhotos(
 
 function toResource(
   card: ModelCard,
+  setting: ThresholdSetting,
   labelOf: ReadonlyMap<string, string>,
 ): Omit<ModelResource, 'training' | 'pending_photos'> {
   const labels = card.labels.flatMap(({ subjectId, photos: learnt }) => {
@@ -76,12 +78,15 @@ function toResource(
     object: 'model',
     version: card.version,
     features: card.features,
+    features_reason: card.featuresReason,
     background: card.background,
     labels,
     photos: labels.reduce((sum, { photos: learnt }) => sum + learnt, 0),
-    threshold: card.threshold,
-    target_fpir: card.targetFpir,
+    ...thresholdOf(setting, card),
+    threshold_setting: setting,
+    target_fpir: typeof setting === 'number' ? null : TARGET_FPIR[setting],
     calibration: card.calibration,
+    origin: card.origin ?? 'trained',
     trained_at: card.trainedAt,
     trained_by: card.jobId,
   };

@@ -15,7 +15,11 @@ export function recognizeRoutes(dependencies: ImageJobDependencies): Router {
     async admit(key) {
       await trainingsToWaitFor(jobs, key);
     },
-    async plan(key, { max_faces: maxFaces, profile, threshold, claimed_label: claimed }, uploadKeys) {
+    async plan(
+      key,
+      { max_faces: maxFaces, profile, threshold = key.threshold, claimed_label: claimed },
+      uploadKeys,
+    ) {
       // Again: a training may have been accepted while the image came.
       const forModel = await planForModel(dependencies, key);
       const claimedSubjectId =

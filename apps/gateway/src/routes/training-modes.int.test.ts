@@ -140,7 +140,13 @@ describe('A mode', () => {
       body: { on_training: 'queue' },
     });
     expect((await send<object>(url, { headers })).body).toMatchObject({ on_training: 'queue' });
-    for (const wrong of [{}, { on_training: 'never' }, { on_training: 'queue', name: 'x' }]) {
+    for (const wrong of [
+      {},
+      { on_training: 'never' },
+      { on_training: 'queue', name: 'x' },
+      { threshold: 'lax' },
+      { threshold: 101 },
+    ]) {
       expect(await patch(wrong)).toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
     }
     const unknown = url.replace(gateway.key.id, newId('key'));

@@ -26,7 +26,7 @@ export function verifyRoutes(dependencies: ImageJobDependencies): Router {
       }
       const forModel = await planForModel(dependencies, key);
       const subjectId = await enrolledSubject(dependencies.storage, key.id, label);
-      return { ...forModel, uploadKey, reference: { subjectId }, threshold };
+      return { ...forModel, uploadKey, reference: { subjectId }, threshold: threshold ?? key.threshold };
     },
   });
 }

@@ -25,7 +25,7 @@ import { routesOf } from './routes-of.js';
 import { standInHandlers, standInModel } from './stand-in-worker.js';
 
 export const TEST_LIMITS: GatewayLimits = {
-  ...{ maxImageBytes: 64 * 1024, maxPhotos: 12 },
+  ...{ maxImageBytes: 64 * 1024, maxPhotos: 12, maxModelBytes: 64 * 1024 },
   ...{ requestsPerMinute: 0, failuresPerMinute: 0, openJobs: 0, queueWaitMs: 0 },
 };
 

@@ -1,7 +1,8 @@
 import type { Problem } from '@facehash/contracts';
+import { assertDocumented, documentedFetch } from '@facehash/testkit';
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
-import { assertDocumented } from './documented-answers.js';
+import { text as readText } from 'node:stream/consumers';
 
 export interface Answer<T> {
   readonly status: number;
@@ -11,10 +12,9 @@ export interface Answer<T> {
 
 /** Sends a request and reads the JSON answer (undefined where there is no body), which must be as documented. */
 export async function send<T = Problem>(url: string, init?: RequestInit): Promise<Answer<T>> {
-  const response = await fetch(url, init);
+  const response = await documentedFetch(url, init);
   const text = await response.text();
   const { status, headers } = response;
-  assertDocumented({ method: init?.method ?? 'GET', url, status, headers, text });
   const body = (text === '' ? undefined : JSON.parse(text)) as T;
   return { status, headers, body };
 }
@@ -29,11 +29,14 @@ export function openPost(url: string, headers: Record<string, string>): ClientRe
   return post;
 }
 
-/** The status of the answer to an open POST, as soon as it comes. */
-export async function statusOf(post: ClientRequest): Promise<number | undefined> {
+/** The status of the answer to an open POST, as soon as it comes; the answer must be as documented. */
+export async function statusOf(post: ClientRequest): Promise<number> {
   const [response] = (await once(post, 'response')) as [IncomingMessage];
-  response.resume();
-  return response.statusCode;
+  const status = response.statusCode!;
+  const headers = new Headers(response.headers as Record<string, string>);
+  const url = new URL(post.path, 'http://localhost').href;
+  assertDocumented({ method: 'POST', url, status, headers, text: await readText(response) });
+  return status;
 }
 
 /** Polls until `condition` holds. */

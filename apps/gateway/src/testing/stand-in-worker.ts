@@ -1,6 +1,7 @@
 import {
   newModelVersion,
   type EraseResult,
+  type ImportResult,
   type LocatedFace,
   type ModelCard,
   type RecognizeResult,
@@ -23,11 +24,13 @@ export function standInModel(): { card: ModelCard; modelJson: Uint8Array; weight
     jobId: 'job_0',
     alongJobs: [],
     features: 'ratios',
+    featuresReason: '',
     background: 'none',
     labels: [],
     threshold: 0,
     targetFpir: 0.01,
     calibration: 'uncalibrated',
+    realised: null,
     checksums: { model: sha256(modelJson), weights: sha256(weights) },
     fitMs: 0,
   };
@@ -39,7 +42,15 @@ const NOBODY: RecognizeResult = { image: { width: 1, height: 1 }, faces: [], tim
 const FACE: LocatedFace = {
   box: { left: 0, top: 0, width: 1, height: 1 },
   landmarks: Array.from({ length: 68 }, () => [0, 0]),
-  quality: { eye_distance_px: 1, roll_deg: 0 },
+  quality: {
+    eye_distance_px: 1,
+    roll_deg: 0,
+    turn: 0,
+    nod: 0.5,
+    sharpness: 0.1,
+    brightness: 0.5,
+    clipped: 0,
+  },
 };
 
 const VERIFIED: VerifyResult = {
@@ -50,7 +61,7 @@ const VERIFIED: VerifyResult = {
 const TRAINED: TrainResult = {
   label: null,
   subject_id: null,
-  photos: { accepted: 0, refused: [] },
+  photos: { accepted: 0, refused: [], warnings: [], next: [] },
   model: {
     version: 'mdl_0',
     labels: 0,
@@ -58,12 +69,19 @@ const TRAINED: TrainResult = {
     threshold: 0,
     calibration: 'uncalibrated',
     features: 'ratios',
+    look_alikes: [],
   },
   timings: {},
 };
 
 const ERASED: EraseResult = {
   erased: { subjects: 1, photos: 0, feature_rows: 0, model_versions: 0, job_records: 0 },
+  timings: {},
+};
+
+const IMPORTED: ImportResult = {
+  subjects: { known: 0, created: 1 },
+  model: { version: 'mdl_0', labels: 1, threshold: 0, calibration: 'uncalibrated', features: 'ratios' },
   timings: {},
 };
 
@@ -103,7 +121,7 @@ export function standInHandlers(storage: ObjectStorage): JobHandlers {
         Promise.resolve({
           result: {
             ...{ label: subject.label, subject_id: subject.subjectId, timings: {} },
-            photos: { accepted: subject.photos.length, refused: [] },
+            photos: { accepted: subject.photos.length, refused: [], warnings: [], next: [] },
           },
           model: null,
         }),
@@ -111,9 +129,15 @@ export function standInHandlers(storage: ObjectStorage): JobHandlers {
     erase: {
       run: () => Promise.resolve({ result: ERASED, model: null }),
     },
+    import: {
+      async run({ jobId }) {
+        await uploads(storage).deleteAll(jobId);
+        return { result: IMPORTED, model: { version: 'mdl_0', stale: false } };
+      },
+    },
     train: {
       run({ subject }) {
-        const photos = { accepted: subject?.photos.length ?? 0, refused: [] };
+        const photos = { ...TRAINED.photos, accepted: subject?.photos.length ?? 0 };
         const who = { label: subject?.label ?? null, subject_id: subject?.subjectId ?? null };
         return Promise.resolve({
           result: { ...TRAINED, ...who, photos },

@@ -1,5 +1,6 @@
 import { AppError, SNIFF_BYTES, sniffImageType } from '@facehash/contracts';
-import { finished, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { peek } from './peek.js';
 
 /**
  * Waits for the first bytes of `source` and checks that an image of ours begins there; its name and declared type are
@@ -18,27 +19,4 @@ export async function assertImage(source: Readable): Promise<void> {
       `Expected a JPEG, PNG or WebP image; the bytes begin with ${head.toString('hex')}.`,
     );
   }
-}
-
-/** The next `bytes` bytes, fewer only if the stream ends before. */
-function peek(source: Readable, bytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const look = () => {
-      const head = source.read(bytes) as Buffer | null;
-      if (head === null) return;
-      stopListening();
-      source.unshift(head);
-      resolve(head);
-    };
-    const stopWatching = finished(source, { writable: false }, (error) => {
-      stopListening();
-      if (error) reject(error);
-      else resolve(Buffer.alloc(0));
-    });
-    const stopListening = () => {
-      stopWatching();
-      source.off('readable', look);
-    };
-    source.on('readable', look);
-  });
 }

@@ -1,4 +1,4 @@
-import { refusedPhotoSchema } from '@facehash/contracts';
+import { photoWarningSchema, refusedPhotoSchema } from '@facehash/contracts';
 import { uploads, type ObjectStorage } from '@facehash/storage';
 import { z } from 'zod';
 
@@ -6,7 +6,14 @@ import { z } from 'zod';
  * What one batch of a training found. It lies among the training's uploads and goes with them: the fit reads from it
  * which photos were refused, and that the batch is complete, also when none of its photos became a row.
  */
-const batchReportSchema = z.object({ accepted: z.int(), refused: z.array(refusedPhotoSchema) });
+const batchReportSchema = z.object({
+  accepted: z.int(),
+  refused: z.array(refusedPhotoSchema),
+  /** Of the accepted. */
+  warnings: z.array(photoWarningSchema),
+  /** How the heads of the accepted are turned (headPose). */
+  turns: z.array(z.number()),
+});
 
 export type BatchReport = z.infer<typeof batchReportSchema>;
 

@@ -1,3 +1,4 @@
+import { FEATURE_SET_NAMES } from '@facehash/contracts';
 import type { JobHandler } from '@facehash/jobs';
 import { uploads, type ObjectStorage } from '@facehash/storage';
 import type { FaceAnalyzer } from '@facehash/vision';
@@ -15,7 +16,12 @@ export function detectHandler({ storage, analyzer }: DetectDependencies): JobHan
     async run({ uploadKey, maxFaces, profile = 'balanced' }, { signal }) {
       const photo = await storage.get(uploadKey);
       signal.throwIfAborted();
-      const { image, faces, timings } = await analyzer.analyze(photo, { profile, maxFaces });
+      const { image, faces, timings } = await analyzer.analyze(photo, {
+        profile,
+        maxFaces,
+        // The embedding tells a face from what only looks like one to a cascade; ratios want the landmarks exact.
+        features: FEATURE_SET_NAMES,
+      });
       return { result: { image, faces: faces.map(faceAnswer), timings }, model: null };
     },
 

@@ -36,8 +36,9 @@ export async function readExamined<P extends TrainPayload | EnrolPayload>(
   return { payload, reports, tables: await stagedTables(storage, payload.jobId).read(batches) };
 }
 
-function assertUsable(reports: readonly BatchReport[]): void {
-  if (reports.some(({ accepted }) => accepted > 0)) return;
+/** @throws AppError NO_USABLE_PHOTOS when nothing is accepted */
+export function assertUsable(reports: readonly BatchReport[]): void {
+  if (reports.reduce((sum, { accepted }) => sum + accepted, 0) > 0) return;
   const refused = reports.flatMap((report) => report.refused);
   const reasons = [...new Set(refused.map(({ reason }) => reason))].join(', ');
   const message = `None of the ${refused.length} photo(s) could be used: ${reasons}.`;

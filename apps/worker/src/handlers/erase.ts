@@ -1,15 +1,15 @@
 import type { ErasePayload, Subject } from '@facehash/contracts';
 import type { JobContext, JobHandler } from '@facehash/jobs';
-import type { Background } from '@facehash/keras-models';
 import { featureTables, models, photos, subjects, uploads, type ObjectStorage } from '@facehash/storage';
+import type { Backgrounds } from '../backgrounds.js';
 import { assertMayPublish } from './assert-may-publish.js';
-import { enrolledRows } from './enrolled-rows.js';
 import { takeInventory, versionsWith } from './erasure-inventory.js';
 import { fitModel } from './fit-model.js';
+import { gatherStatistics } from './gather-statistics.js';
 
 export interface EraseDependencies {
   readonly storage: ObjectStorage;
-  readonly background: Background;
+  readonly backgrounds: Backgrounds;
   /** Has every worker let go of what it has loaded for a key. Called when the old models' objects are deleted. */
   readonly tellModelsGone: (keyId: string) => Promise<void>;
 }
@@ -21,7 +21,7 @@ export interface EraseDependencies {
  */
 export function eraseHandler({
   storage,
-  background,
+  backgrounds,
   tellModelsGone,
 }: EraseDependencies): JobHandler<'erase'> {
   const deleteInventory = async ({ jobId }: ErasePayload): Promise<void> => {
@@ -35,9 +35,14 @@ export function eraseHandler({
       const subject = await subjects(storage, keyId).get(subjectId);
       const inventory = await takeInventory(storage, payload);
 
-      if (photoId !== null) await featureTables(storage, keyId).deletePhoto(subjectId, photoId);
+      if (photoId !== null) {
+        // First: a training must not go on from them should this deletion end half-way.
+        const inForce = await models(storage, keyId).currentVersion();
+        if (inForce !== undefined) await models(storage, keyId).forgetStatistics(inForce);
+        await featureTables(storage, keyId).deletePhoto(subjectId, photoId);
+      }
       await context.progress('fitting', 20);
-      const version = await modelWithout(storage, background, payload, context);
+      const version = await modelWithout({ storage, backgrounds }, payload, context);
       const fittedAt = performance.now();
 
       await context.progress('erasing', 70);
@@ -68,8 +73,7 @@ export function eraseHandler({
 
 /** @returns the version in force afterwards; undefined when nobody is left, and no model then */
 async function modelWithout(
-  storage: ObjectStorage,
-  background: Background,
+  { storage, backgrounds }: { storage: ObjectStorage; backgrounds: Backgrounds },
   { jobId, keyId, subjectId, photoId }: ErasePayload,
   context: JobContext,
 ): Promise<string | undefined> {
@@ -84,13 +88,17 @@ async function modelWithout(
   for await (const person of subjects(storage, keyId).list()) {
     if (photoId !== null || person.id !== subjectId) people.push(person);
   }
-  const rows = await enrolledRows(storage, keyId, people, background);
-  if (rows.length === 0) {
+  // From the rows that are left alone: nothing of what goes may come along by the former model's statistics.
+  const gathered = await gatherStatistics({ storage, backgrounds }, { keyId, people });
+  if (gathered === undefined) {
     await assertMayPublish(context);
     await stored.retire();
     return undefined;
   }
-  const model = await fitModel(rows, people, background, { jobId, now: new Date() });
+  const model = await fitModel({ storage, backgrounds }, gathered, people, {
+    ...{ keyId, jobId, now: new Date() },
+    before: card,
+  });
   await stored.publish({ ...model, confirm: () => assertMayPublish(context) });
   return model.card.version;
 }

@@ -1,13 +1,23 @@
-import { isAppError, REFUSAL_REASONS, type RefusalReason } from '@facehash/contracts';
-import type { FaceAnalyzer } from '@facehash/vision';
+import {
+  FEATURE_SET_NAMES,
+  isAppError,
+  REFUSAL_REASONS,
+  type PhotoWarningCode,
+  type RefusalReason,
+} from '@facehash/contracts';
+import type { DetectedFace, FaceAnalyzer } from '@facehash/vision';
 import { isSameFace } from '../same-face.js';
+import { refusalOf, warningsOf, type Fault } from './photo-limits.js';
 
-/** A photo of a training: the landmarks of its one face, or why it cannot be used. */
+/** A photo of a training: its one face, or why it cannot be used. */
 export type Finding =
-  { readonly landmarks: Float32Array } | { readonly reason: RefusalReason; readonly detail: string };
-
-/** Below this the landmarks of a face wander by more than people differ. */
-const SMALLEST_FACE_PX = 40;
+  | { readonly face: DetectedFace; readonly warnings: readonly Fault<PhotoWarningCode>[] }
+  | {
+      readonly reason: RefusalReason;
+      readonly detail: string;
+      readonly value?: number;
+      readonly limit?: number;
+    };
 
 /**
  * A second face this wide, next to the largest, could as well be the person meant; smaller ones are bystanders. The search
@@ -19,14 +29,22 @@ const RIVAL_SHARE = 0.6;
 /** @throws whatever the analyzer throws that is not the photo's fault */
 export async function examinePhoto(photo: Uint8Array, analyzer: FaceAnalyzer): Promise<Finding> {
   try {
-    const { faces, boxes } = await analyzer.analyze(photo, { profile: 'thorough', maxFaces: 1 });
+    const { faces, boxes } = await analyzer.analyze(photo, {
+      profile: 'thorough',
+      maxFaces: 1,
+      features: FEATURE_SET_NAMES,
+    });
     const face = faces[0];
     if (face === undefined) return refuse('NO_FACE');
-    if (face.box.width < SMALLEST_FACE_PX) return refuse('FACE_TOO_SMALL');
+    const fault = refusalOf(face);
+    if (fault !== undefined) {
+      const { code: reason, ...measured } = fault;
+      return { ...refuse(reason), ...measured };
+    }
     const hasRival = boxes.some(
       (box) => box.width >= RIVAL_SHARE * face.box.width && !isSameFace(box, face.box),
     );
-    return hasRival ? refuse('SEVERAL_FACES') : { landmarks: face.landmarks };
+    return hasRival ? refuse('SEVERAL_FACES') : { face, warnings: warningsOf(face) };
   } catch (error) {
     const reason = isAppError(error) ? PHOTO_FAULTS[error.code] : undefined;
     if (reason === undefined) throw error;
@@ -41,6 +59,6 @@ const PHOTO_FAULTS: Partial<Record<string, RefusalReason>> = {
   IMAGE_TOO_MANY_PIXELS: 'TOO_MANY_PIXELS',
 };
 
-function refuse(reason: RefusalReason): Finding {
+function refuse(reason: RefusalReason) {
   return { reason, detail: REFUSAL_REASONS[reason] };
 }

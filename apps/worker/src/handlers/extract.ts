@@ -1,15 +1,31 @@
-import { sniffImageType, type UploadedPhoto } from '@facehash/contracts';
+import {
+  PHOTO_WARNINGS,
+  sniffImageType,
+  type PhotoWarning,
+  type PhotoWarningCode,
+  type RefusedPhoto,
+  type UploadedPhoto,
+} from '@facehash/contracts';
 import type { JobHandler } from '@facehash/jobs';
 import { project, type Background } from '@facehash/keras-models';
 import { photos as photoStore, stagedTables, type FeatureTable, type ObjectStorage } from '@facehash/storage';
-import { EXTRACTOR_VERSION, ratioFeatures, stripMetadata, type FaceAnalyzer } from '@facehash/vision';
+import {
+  EXTRACTOR_VERSION,
+  FEATURE_SETS,
+  headPose,
+  stripMetadata,
+  type DetectedFace,
+  type FaceAnalyzer,
+} from '@facehash/vision';
+import type { Backgrounds } from '../backgrounds.js';
 import { batchReports } from './batch-report.js';
 import { examinePhoto, type Finding } from './examine-photo.js';
+import type { Fault } from './photo-limits.js';
 
 export interface ExtractDependencies {
   readonly storage: ObjectStorage;
   readonly analyzer: FaceAnalyzer;
-  readonly background: Background;
+  readonly backgrounds: Backgrounds;
 }
 
 /**
@@ -19,7 +35,7 @@ export interface ExtractDependencies {
 export function extractHandler({
   storage,
   analyzer,
-  background,
+  backgrounds,
 }: ExtractDependencies): JobHandler<'extract'> {
   return {
     async run({ jobId, keyId, subjectId, batch, photos }, { signal }) {
@@ -29,21 +45,25 @@ export function extractHandler({
         signal.throwIfAborted();
         const finding = await examinePhoto(bytes, analyzer);
         signal.throwIfAborted();
-        if ('landmarks' in finding)
+        if ('face' in finding)
           await keep.put(subjectId, photo.photoId, stripMetadata(bytes), sniffImageType(bytes)!);
         return { photo, finding };
       });
       const rows = examined.flatMap(({ photo, finding }) =>
-        'landmarks' in finding ? [{ photo, ...finding }] : [],
+        'face' in finding ? [{ photo, ...finding }] : [],
       );
       const refused = examined.flatMap(({ photo, finding }) =>
         'reason' in finding ? [refusal(photo, finding)] : [],
       );
 
       signal.throwIfAborted();
-      if (rows.length > 0) await stagedTables(storage, jobId).write(batch, toTable(rows, background));
+      if (rows.length > 0) await stagedTables(storage, jobId).write(batch, toTable(rows, backgrounds.ratios));
       // Last: a report says that everything else is there.
-      await batchReports(storage, jobId).write(batch, { accepted: rows.length, refused });
+      await batchReports(storage, jobId).write(batch, {
+        ...{ accepted: rows.length, refused },
+        warnings: rows.flatMap(({ photo, warnings }) => warnings.map((fault) => warning(photo, fault))),
+        turns: rows.map(({ face }) => headPose(face.landmarks).turn),
+      });
       return { accepted: rows.length, refused: refused.length };
     },
   };
@@ -58,21 +78,26 @@ async function allOrFirstFailure<T, R>(items: readonly T[], work: (item: T) => P
   });
 }
 
-function refusal(photo: UploadedPhoto, { reason, detail }: Extract<Finding, { reason: unknown }>) {
-  return { file_name: photo.fileName, reason, detail };
+function refusal({ fileName }: UploadedPhoto, finding: Extract<Finding, { reason: unknown }>): RefusedPhoto {
+  return { file_name: fileName, ...finding };
+}
+
+function warning({ fileName, photoId }: UploadedPhoto, fault: Fault<PhotoWarningCode>): PhotoWarning {
+  return { file_name: fileName, photo_id: photoId, detail: PHOTO_WARNINGS[fault.code], ...fault };
 }
 
 function toTable(
-  rows: readonly { photo: UploadedPhoto; landmarks: Float32Array }[],
-  background: Background,
+  rows: readonly { photo: UploadedPhoto; face: DetectedFace }[],
+  ratios: Background,
 ): FeatureTable {
   return {
     extractor: EXTRACTOR_VERSION,
-    background: background.id,
+    background: ratios.id,
     photoIds: rows.map(({ photo }) => photo.photoId),
     columns: {
-      landmarks: concatenate(rows.map(({ landmarks }) => landmarks)),
-      projection: concatenate(rows.map(({ landmarks }) => project(background, ratioFeatures(landmarks)))),
+      landmarks: concatenate(rows.map(({ face }) => face.landmarks)),
+      projection: concatenate(rows.map(({ face }) => project(ratios, FEATURE_SETS.ratios.of(face)))),
+      embedding: concatenate(rows.map(({ face }) => FEATURE_SETS.embedding.of(face))),
     },
   };
 }

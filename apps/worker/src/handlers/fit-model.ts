@@ -1,28 +1,53 @@
-import { newModelVersion, type ModelCard, type Subject } from '@facehash/contracts';
-import {
-  buildKerasModel,
-  fitKeyModel,
-  saveKeyModel,
-  type Background,
-  type KeyModelFiles,
-  type SubjectRows,
-} from '@facehash/keras-models';
+import { newModelVersion, type ModelCard, type ModelReport, type Subject } from '@facehash/contracts';
+import { buildKerasModel, saveKeyModel, type KeyModelFiles } from '@facehash/keras-models';
+import { apiKeys, type ModelStatistics, type ObjectStorage } from '@facehash/storage';
+import type { Backgrounds } from '../backgrounds.js';
+import { fitChosen } from './choose-features.js';
+import { statisticsFiles, type GatheredStatistics } from './gather-statistics.js';
+import { photoStandings, reportOf, type PhotoStanding } from './model-report.js';
 
 export interface FreshModel extends KeyModelFiles {
   /** The checksums are the storage's to add. */
   readonly card: Omit<ModelCard, 'checksums'>;
+  readonly report: ModelReport;
+  readonly statistics?: ModelStatistics;
+  /** What the report was made of, by subject. */
+  readonly standings: ReadonlyMap<string, readonly PhotoStanding[]>;
 }
 
-/** Rows → closed-form fit → Keras layers → files and the card that describes them. */
+export interface FitRequest {
+  readonly keyId: string;
+  readonly jobId: string;
+  readonly alongJobs?: string[];
+  /** Photos that a caller waits to hear of. */
+  readonly fresh?: readonly string[];
+  /** Of the model in force. */
+  readonly before: ModelCard | undefined;
+  readonly now: Date;
+}
+
+/** Statistics → closed-form fit → Keras layers → files and the card that describes them. */
 export async function fitModel(
-  rows: readonly SubjectRows[],
+  { storage, backgrounds }: { storage: ObjectStorage; backgrounds: Backgrounds },
+  gathered: GatheredStatistics,
   people: readonly Subject[],
-  background: Background,
-  { jobId, alongJobs = [], now }: { jobId: string; alongJobs?: string[]; now: Date },
+  { keyId, jobId, alongJobs = [], fresh = [], before, now }: FitRequest,
 ): Promise<FreshModel> {
   const startedAt = performance.now();
-  const fitted = await fitKeyModel(background, rows);
+  // A key that was erased a moment ago has no wish; its job ends without publishing.
+  const wanted = (await apiKeys(storage).get(keyId))?.features ?? 'auto';
+  const chosen = await fitChosen(gathered.statistics, backgrounds, {
+    wanted,
+    before: before?.features,
+    compared: gathered.comparison,
+  });
+  const { features, fitted } = chosen;
+  const background = backgrounds[features];
   const fitMs = performance.now() - startedAt;
+  const standings = await photoStandings(fitted, gathered.statistics[features], {
+    fresh: gathered.read[features],
+    always: new Set(fresh),
+  });
   const keras = buildKerasModel(background, fitted);
   const files = await saveKeyModel(keras).finally(() => {
     keras.dispose();
@@ -30,12 +55,18 @@ export async function fitModel(
   const labelOf = new Map(people.map(({ id, label }) => [id, label]));
   return {
     ...files,
+    ...{
+      standings,
+      report: reportOf(fitted, standings),
+      ...statisticsFiles(gathered, backgrounds, chosen.comparison),
+    },
     card: {
       version: newModelVersion(now.getTime()),
       trainedAt: now.toISOString(),
       jobId,
       alongJobs,
-      features: background.features,
+      features,
+      featuresReason: chosen.reason,
       background: background.id,
       labels: fitted.subjectIds.map((subjectId, at) => ({
         subjectId,
@@ -45,6 +76,8 @@ export async function fitModel(
       threshold: fitted.threshold,
       targetFpir: fitted.targetFpir,
       calibration: fitted.calibration,
+      realised: fitted.realised,
+      balanced: fitted.balanced,
       fitMs,
     },
   };

@@ -1,16 +1,25 @@
-import { AppError, type ModelCard, type Subject, type TrainPayload } from '@facehash/contracts';
+import {
+  AppError,
+  type ModelCard,
+  type ModelReport,
+  type Subject,
+  type TrainPayload,
+} from '@facehash/contracts';
 import type { JobContext } from '@facehash/jobs';
-import type { Background } from '@facehash/keras-models';
 import { featureTables, models, type ObjectStorage } from '@facehash/storage';
+import type { Backgrounds } from '../backgrounds.js';
 import { assertMayPublish } from './assert-may-publish.js';
-import { enrolledRows } from './enrolled-rows.js';
+import { currentCard } from './current-card.js';
 import { enrol, enrolledPeople, personOf, type Examined } from './enrolment.js';
-import { fitModel } from './fit-model.js';
+import { fitModel, type FreshModel } from './fit-model.js';
+import { gatherStatistics } from './gather-statistics.js';
 
 type Training = Examined<TrainPayload>;
 
 export interface Fitted {
   readonly card: Omit<ModelCard, 'checksums'>;
+  readonly report: ModelReport;
+  readonly standings: FreshModel['standings'];
   /** The others that this model knows. */
   readonly along: readonly Training[];
   /** Milliseconds. */
@@ -22,23 +31,27 @@ export interface Fitted {
  * @throws AppError NO_USABLE_PHOTOS when nobody is enrolled; LABEL_TAKEN and JOB_LOST for `own`
  */
 export async function fitTogether(
-  o: { storage: ObjectStorage; background: Background; warn: (error: unknown) => void },
+  o: { storage: ObjectStorage; backgrounds: Backgrounds; warn: (error: unknown) => void },
   trainings: { own: Training; along: readonly Training[] },
   context: JobContext,
 ): Promise<Fitted> {
-  const { storage, background } = o;
+  const { storage, backgrounds } = o;
   const { own } = trainings;
   const { jobId, keyId } = own.payload;
   const startedAt = performance.now();
   const enrolled = await enrolledPeople(storage, keyId);
   personOf(own, enrolled);
+  const card = await currentCard(storage, keyId);
   let along = trainings.along.filter((training) => isEnrollable(training, enrolled));
 
   for (;;) {
     const together = [own, ...along];
     const people = withNewcomers(enrolled, together);
-    const rows = await enrolledRows(storage, keyId, people, background, stagedRows(together));
-    if (rows.length === 0) {
+    const gathered = await gatherStatistics(
+      { storage, backgrounds },
+      { keyId, people, version: card?.version, staged: stagedRows(together), compactedAs: jobId },
+    );
+    if (gathered === undefined) {
       const message = 'Nobody is enrolled under this key; send photos with a label first.';
       throw new AppError('NO_USABLE_PHOTOS', message);
     }
@@ -46,7 +59,9 @@ export async function fitTogether(
     await context.progress('fitting', 93);
     context.signal.throwIfAborted();
     const alongJobs = along.map(({ payload }) => payload.jobId);
-    const model = await fitModel(rows, people, background, { jobId, alongJobs, now: new Date() });
+    const fresh = together.flatMap(({ tables }) => tables.flatMap(({ photoIds }) => photoIds));
+    const request = { keyId, jobId, alongJobs, fresh, before: card, now: new Date() };
+    const { standings, ...model } = await fitModel(o, gathered, people, request);
     const fittedAt = performance.now();
 
     await context.progress('publishing', 97);
@@ -56,7 +71,6 @@ export async function fitTogether(
       along = stayed;
       continue;
     }
-    const before = await models(storage, keyId).currentVersion();
     await models(storage, keyId).publish({
       ...model,
       confirm: async () => {
@@ -75,8 +89,8 @@ export async function fitTogether(
     const subjectIds = [...new Set(together.flatMap(({ payload }) => payload.subject?.subjectId ?? []))];
     // The key knows the new model whatever becomes of this.
     await context.enrolled(subjectIds).catch(o.warn);
-    await tidy(storage, own.payload, subjectIds, [before, model.card.version]).catch(o.warn);
-    return { card: model.card, along, timings };
+    await tidy(storage, own.payload, subjectIds, [card?.version, model.card.version]).catch(o.warn);
+    return { card: model.card, report: model.report, standings, along, timings };
   }
 }
 

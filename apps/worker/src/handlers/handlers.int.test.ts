@@ -5,10 +5,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, newId, type ExtractPayload, type TrainPayload } from '@facehash/contracts';
 import { OutOfTurn } from '@facehash/jobs';
-import { selectBackend, shippedBackground, type Background } from '@facehash/keras-models';
+import { selectBackend } from '@facehash/keras-models';
 import { featureTables, models, openStorage, subjects, uploads, type ObjectStorage } from '@facehash/storage';
 import { drawGroup, drawPerson, drawPortrait, drawScene } from '@facehash/testkit';
 import { createFaceAnalyzer, type FaceAnalyzer } from '@facehash/vision';
+import { shippedBackgrounds, type Backgrounds } from '../backgrounds.js';
 import { loadStoredModel } from '../load-stored-model.js';
 import { createModelCache } from '../model-cache.js';
 import { aloneContext as context } from '../testing/job-context.js';
@@ -20,13 +21,13 @@ const lost = new AppError('JOB_LOST', 'given up');
 let folder: string;
 let storage: ObjectStorage;
 let analyzer: FaceAnalyzer;
-let background: Background;
+let backgrounds: Backgrounds;
 let handlers: ReturnType<typeof createHandlers>;
 let keyId: string;
 
 beforeAll(async () => {
   await selectBackend('cpu');
-  background = await shippedBackground('ratios');
+  backgrounds = await shippedBackgrounds();
   analyzer = await createFaceAnalyzer({
     cascadesDir: inRepository('haarcascades'),
     landmarkModelPath: inRepository('.facehash/models/landmarks-68.flat'),
@@ -46,7 +47,7 @@ beforeEach(async () => {
   handlers = createHandlers({
     storage,
     analyzer,
-    background,
+    backgrounds,
     modelCache: createModelCache({ load: loadStoredModel(storage), maxModels: 4 }),
     logger: { warn: () => undefined },
     tellModelsGone: () => Promise.resolve(),

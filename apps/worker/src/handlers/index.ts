@@ -3,6 +3,7 @@ import { detectHandler } from './detect.js';
 import { enrolHandler } from './enrol.js';
 import { eraseHandler, type EraseDependencies } from './erase.js';
 import { extractHandler, type ExtractDependencies } from './extract.js';
+import { importHandler, type ImportDependencies } from './import.js';
 import { recognizeHandler, type RecognizeDependencies } from './recognize.js';
 import { trainHandler, type TrainDependencies } from './train.js';
 import { verifyHandler, type VerifyDependencies } from './verify.js';
@@ -13,7 +14,8 @@ export function createHandlers(
     VerifyDependencies &
     ExtractDependencies &
     TrainDependencies &
-    EraseDependencies,
+    EraseDependencies &
+    ImportDependencies,
 ) {
   return {
     recognize: recognizeHandler(dependencies),
@@ -23,5 +25,6 @@ export function createHandlers(
     train: trainHandler(dependencies),
     enrol: enrolHandler(dependencies),
     erase: eraseHandler(dependencies),
+    import: importHandler(dependencies),
   } satisfies JobHandlers;
 }

@@ -1,4 +1,4 @@
-import type { RecognizedFace, RecognizePayload } from '@facehash/contracts';
+import { thresholdOf, type RecognizedFace, type RecognizePayload } from '@facehash/contracts';
 import type { JobHandler } from '@facehash/jobs';
 import { subjects, uploads, type ObjectStorage } from '@facehash/storage';
 import type { DetectedFace, FaceAnalyzer } from '@facehash/vision';
@@ -16,7 +16,7 @@ export interface RecognizeDependencies {
   readonly modelCache: ModelCache;
 }
 
-/** Who is on the photo: analyse → ratios → score → classify, against the model in force. */
+/** Who is on the photo: analyse → features → score → classify, against the model in force. */
 export function recognizeHandler({
   storage,
   analyzer,
@@ -29,16 +29,15 @@ export function recognizeHandler({
       const model = await modelInForce(storage, keyId, context);
       const photo = await storage.get(uploadKey);
       context.signal.throwIfAborted();
-      const { image, faces, timings } = await analyzer.analyze(photo, { profile, maxFaces });
-      const startedAt = performance.now();
-      const recognized = await modelCache.use(keyId, model.version, (loaded) =>
-        nameFaces(faces, loaded, payload, async (id) => (await subjects(storage, keyId).get(id))?.label),
-      );
-      const result = {
-        image,
-        faces: recognized,
-        timings: { ...timings, classify: performance.now() - startedAt },
-      };
+      const labelOf = async (id: string) => (await subjects(storage, keyId).get(id))?.label;
+      const result = await modelCache.use(keyId, model.version, async (loaded) => {
+        // No more than this model looks at.
+        const options = { profile, maxFaces, features: [loaded.card.features] };
+        const { image, faces, timings } = await analyzer.analyze(photo, options);
+        const startedAt = performance.now();
+        const named = await nameFaces(faces, loaded, payload, labelOf);
+        return { image, faces: named, timings: { ...timings, classify: performance.now() - startedAt } };
+      });
       return { result, model };
     },
 
@@ -49,12 +48,14 @@ export function recognizeHandler({
 
 async function nameFaces(
   faces: readonly DetectedFace[],
-  { card, model }: LoadedModel,
+  loaded: LoadedModel,
   asked: Pick<RecognizePayload, 'threshold' | 'claimedSubjectId'>,
   labelOf: (subjectId: string) => Promise<string | undefined>,
 ): Promise<RecognizedFace[]> {
-  const { threshold = card.threshold, claimedSubjectId } = asked;
-  const scores = await scoreFaces(model, faces);
+  const { card } = loaded;
+  const { threshold: setting = 'strict', claimedSubjectId } = asked;
+  const { threshold } = thresholdOf(setting, card);
+  const scores = await scoreFaces(loaded, faces);
   const classified = scores.map((own) => classify(own, { ...card, threshold }));
   const named = await underPresentNames(classified, labelOf);
   const answers = faces.map((face, at) => ({ ...faceAnswer(face), ...named[at]! }));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,9 +6,10 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type ExtractPayload, type Job, type TrainResult } from '@facehash/contracts';
 import { connectRedis, createJobClient, startConsumer, type Consumer, type JobClient } from '@facehash/jobs';
-import { selectBackend, shippedBackground, type Background } from '@facehash/keras-models';
+import { selectBackend } from '@facehash/keras-models';
 import { models, openStorage, photos, stagedTables, subjects, type ObjectStorage } from '@facehash/storage';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
+import { shippedBackgrounds, type Backgrounds } from '../backgrounds.js';
 import { batchReports } from './batch-report.js';
 import { enrolHandler } from './enrol.js';
 import { eraseHandler } from './erase.js';
@@ -18,7 +20,7 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 let server: RedisForTests;
 let folder: string;
 let storage: ObjectStorage;
-let background: Background;
+let backgrounds: Backgrounds;
 let redis: ReturnType<typeof connectRedis>;
 let jobs: JobClient;
 let consumers: Consumer[];
@@ -29,21 +31,30 @@ async function extract({ jobId, subjectId, batch, photos: sent }: ExtractPayload
   const photoIds = sent.map(({ photoId }) => photoId);
   for (const id of photoIds) await photos(storage, keyId).put(subjectId, id, Buffer.from('photo'), 'jpeg');
   await stagedTables(storage, jobId).write(batch, {
-    ...{ extractor: 'test', background: background.id, photoIds },
+    ...{ extractor: 'test', background: backgrounds.ratios.id, photoIds },
     columns: {
       landmarks: new Float32Array(photoIds.length * 136),
-      projection: Float32Array.from({ length: photoIds.length * background.rank }, (_, n) =>
+      projection: Float32Array.from({ length: photoIds.length * backgrounds.ratios.rank }, (_, n) =>
         Math.sin(n + subjectId.charCodeAt(5)),
+      ),
+      // Every photo's own, or it would be refused as a duplicate.
+      embedding: Float32Array.from(
+        photoIds.flatMap((id) =>
+          Array.from(createHash('sha512').update(id).digest('hex'), (digit) => parseInt(digit, 16) - 7.5),
+        ),
       ),
     },
   });
-  await batchReports(storage, jobId).write(batch, { accepted: photoIds.length, refused: [] });
+  await batchReports(storage, jobId).write(batch, {
+    ...{ accepted: photoIds.length, refused: [], warnings: [] },
+    turns: photoIds.map(() => 0),
+  });
   return { accepted: photoIds.length, refused: 0 };
 }
 
 beforeAll(async () => {
   await selectBackend('cpu');
-  background = await shippedBackground('ratios');
+  backgrounds = await shippedBackgrounds();
   server = await startRedis();
   redis = connectRedis(server.url, 'worker');
   folder = await mkdtemp(join(tmpdir(), 'facehash-in-a-row-'));
@@ -51,12 +62,13 @@ beforeAll(async () => {
   jobs = createJobClient({ redis });
   const handlers = {
     extract: { run: extract },
-    train: trainHandler({ storage, background, logger: silent }),
+    train: trainHandler({ storage, backgrounds, logger: silent }),
     enrol: enrolHandler({ storage }),
-    erase: eraseHandler({ storage, background, tellModelsGone: () => Promise.resolve() }),
+    erase: eraseHandler({ storage, backgrounds, tellModelsGone: () => Promise.resolve() }),
     recognize: { run: () => Promise.reject(new Error('not sent here')) },
     detect: { run: () => Promise.reject(new Error('not sent here')) },
     verify: { run: () => Promise.reject(new Error('not sent here')) },
+    import: { run: () => Promise.reject(new Error('not sent here')) },
   };
   const start = () => startConsumer({ redis, concurrency: 1, logger: silent, handlers });
   consumers = await Promise.all([start(), start(), start()]);

@@ -1,8 +1,9 @@
-import type { VerifyPayload } from '@facehash/contracts';
+import { thresholdOf, type FeatureSetName, type VerifyPayload } from '@facehash/contracts';
 import type { Answer, JobHandler, Result } from '@facehash/jobs';
-import { pairLlr, pairThreshold, project, type Background } from '@facehash/keras-models';
+import { PAIR_THRESHOLD, pairLlr, project } from '@facehash/keras-models';
 import { subjects, uploads, type ObjectStorage } from '@facehash/storage';
-import { ratioFeatures, type FaceAnalyzer } from '@facehash/vision';
+import { FEATURE_SETS, type FaceAnalyzer } from '@facehash/vision';
+import type { Backgrounds } from '../backgrounds.js';
 import { judge, placeOf, presentLabel } from '../claim.js';
 import { findLargestFace, type LargestFace } from '../largest-face.js';
 import type { ModelCache } from '../model-cache.js';
@@ -12,37 +13,43 @@ import { scoreFaces } from '../score-faces.js';
 export interface VerifyDependencies {
   readonly storage: ObjectStorage;
   readonly analyzer: FaceAnalyzer;
-  readonly background: Background;
+  readonly backgrounds: Backgrounds;
   readonly modelCache: ModelCache;
 }
 
 /**
- * Whether two images show one person, or an image somebody enrolled. Two images are scored against the background alone;
+ * Whether two images show one person, or an image somebody enrolled. Two images are scored by their embeddings
+ * against the background alone;
  * a label by the key's model, as in a recognition.
  */
 export function verifyHandler(dependencies: VerifyDependencies): JobHandler<'verify'> {
-  const { storage, analyzer, background, modelCache } = dependencies;
+  const { storage, analyzer, modelCache } = dependencies;
+  const background = dependencies.backgrounds.embedding;
   const scorePair = pairLlr(background);
-  const thresholdOfPairs = pairThreshold(background);
 
   const deleteImages = async ({ uploadKey, reference }: VerifyPayload): Promise<void> => {
     await uploads(storage).delete(uploadKey);
     if ('uploadKey' in reference) await uploads(storage).delete(reference.uploadKey);
   };
-  const projectionOf = ({ landmarks }: LargestFace) => project(background, ratioFeatures(landmarks));
+  const projectionOf = ({ face }: LargestFace) => project(background, FEATURE_SETS.embedding.of(face));
 
   return {
     async run({ keyId, uploadKey, reference, threshold: asked }, context) {
-      const find = async (field: 'image' | 'reference', key: string): Promise<LargestFace> => {
+      const find = async (
+        field: 'image' | 'reference',
+        key: string,
+        features: readonly FeatureSetName[],
+      ): Promise<LargestFace> => {
         const photo = await storage.get(key);
         context.signal.throwIfAborted();
-        return findLargestFace(analyzer, field, photo);
+        return findLargestFace(analyzer, field, photo, features);
       };
 
       if ('uploadKey' in reference) {
-        const one = await find('image', uploadKey);
-        const other = await find('reference', reference.uploadKey);
-        const threshold = asked ?? thresholdOfPairs;
+        const one = await find('image', uploadKey, ['embedding']);
+        const other = await find('reference', reference.uploadKey, ['embedding']);
+        // The names mean a model's thresholds.
+        const threshold = typeof asked === 'number' ? asked : PAIR_THRESHOLD;
         const timedFrom = performance.now();
         const score = scorePair(projectionOf(one), projectionOf(other));
         return answer({ ...judge(score, threshold), label: null, threshold }, [one, other], timedFrom, null);
@@ -50,20 +57,16 @@ export function verifyHandler(dependencies: VerifyDependencies): JobHandler<'ver
 
       const { subjectId } = reference;
       const model = await modelInForce(storage, keyId, context);
-      const face = await find('image', uploadKey);
-      const timedFrom = performance.now();
-      const verdict = await modelCache.use(keyId, model.version, async (loaded) => {
+      return modelCache.use(keyId, model.version, async (loaded) => {
         const place = placeOf(subjectId, loaded.card);
-        const [scores] = await scoreFaces(loaded.model, [face]);
-        const threshold = asked ?? loaded.card.threshold;
+        const shown = await find('image', uploadKey, [loaded.card.features]);
+        const timedFrom = performance.now();
+        const [scores] = await scoreFaces(loaded, [shown.face]);
+        const { threshold } = thresholdOf(asked ?? 'strict', loaded.card);
         const labelOf = async (id: string) => (await subjects(storage, keyId).get(id))?.label;
-        return {
-          ...judge(scores![place]!, threshold),
-          label: await presentLabel(subjectId, labelOf),
-          threshold,
-        };
+        const label = await presentLabel(subjectId, labelOf);
+        return answer({ ...judge(scores![place]!, threshold), label, threshold }, [shown], timedFrom, model);
       });
-      return answer(verdict, [face], timedFrom, model);
     },
 
     afterSuccess: deleteImages,

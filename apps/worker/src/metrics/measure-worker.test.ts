@@ -5,6 +5,7 @@ import { documentedMetrics } from '@facehash/testkit';
 import type { FaceAnalyzer } from '@facehash/vision';
 import { createModelCache, type LoadedModel } from '../model-cache.js';
 import { measureJobs } from './measure-jobs.js';
+import { measureEngine } from './measure-engine.js';
 import { measureModelCache } from './measure-model-cache.js';
 import { measureStages } from './measure-stages.js';
 
@@ -17,6 +18,7 @@ describe("The worker's metrics", () => {
     measureJobs(metrics);
     measureStages(metrics);
     measureModelCache(metrics, emptyCache());
+    measureEngine(metrics, { engine: 'OpenCV', backend: 'wasm' });
     const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
     expect(metrics.describe().sort(byName)).toEqual(
       (await documentedMetrics('Worker', 'Both processes')).sort(byName),
@@ -46,7 +48,11 @@ describe("The worker's metrics", () => {
     const handlers = stages.handlers({
       recognize: {
         async run() {
-          const analysis = await analyzer.analyze(new Uint8Array(), { profile: 'balanced', maxFaces: 1 });
+          const analysis = await analyzer.analyze(new Uint8Array(), {
+            profile: 'balanced',
+            maxFaces: 1,
+            features: ['ratios'],
+          });
           return { result: { timings: { ...analysis.timings, classify: 8 } } };
         },
       },

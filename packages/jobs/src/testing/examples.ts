@@ -3,6 +3,7 @@ import {
   type DetectResult,
   type EnrolResult,
   type EraseResult,
+  type ImportResult,
   type RecognizeResult,
   type TrainResult,
   type VerifyResult,
@@ -56,7 +57,7 @@ export const trained: Answer<TrainResult> = {
   result: {
     label: 'Ada',
     subject_id: 'sub_1',
-    photos: { accepted: 4, refused: [] },
+    photos: { accepted: 4, refused: [], warnings: [], next: [] },
     model: {
       version: 'mdl_2',
       labels: 1,
@@ -64,6 +65,7 @@ export const trained: Answer<TrainResult> = {
       threshold: 2.5,
       calibration: 'uncalibrated',
       features: 'ratios',
+      look_alikes: [],
     },
     timings: {},
   },
@@ -71,7 +73,12 @@ export const trained: Answer<TrainResult> = {
 };
 
 const enrolled: Answer<EnrolResult> = {
-  result: { label: 'Ada', subject_id: 'sub_1', photos: { accepted: 4, refused: [] }, timings: {} },
+  result: {
+    label: 'Ada',
+    subject_id: 'sub_1',
+    photos: { accepted: 4, refused: [], warnings: [], next: [] },
+    timings: {},
+  },
   model: null,
 };
 
@@ -83,6 +90,18 @@ const erased: Answer<EraseResult> = {
   model: null,
 };
 
+const imported: Answer<ImportResult> = {
+  result: {
+    subjects: { known: 1, created: 0 },
+    model: {
+      ...{ version: 'mdl_2', labels: 1, threshold: 2.5 },
+      ...{ calibration: 'uncalibrated', features: 'ratios' },
+    },
+    timings: {},
+  },
+  model: { version: 'mdl_2', stale: false },
+};
+
 /** Handlers that do their job at once. */
 export const handlers: JobHandlers = {
   recognize: { run: () => Promise.resolve(answer) },
@@ -92,6 +111,7 @@ export const handlers: JobHandlers = {
   train: { run: () => Promise.resolve(trained) },
   enrol: { run: () => Promise.resolve(enrolled) },
   erase: { run: () => Promise.resolve(erased) },
+  import: { run: () => Promise.resolve(imported) },
 };
 
 function nothing(): void {

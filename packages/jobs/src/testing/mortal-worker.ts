@@ -65,6 +65,7 @@ await startConsumer({
     verify: handlers.verify,
     enrol: handlers.enrol,
     erase: handlers.erase,
+    import: handlers.import,
   },
 });
 

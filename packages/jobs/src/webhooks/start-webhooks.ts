@@ -6,6 +6,7 @@ import { createJobRecords } from '../records.js';
 import { DEFAULT_PREFIX, redisKeys } from '../redis-keys.js';
 import { isRedisOutage } from '../redis-outage.js';
 import { subscribe } from '../subscribe.js';
+import { whileConnected } from '../while-connected.js';
 import { createDeliveries, type StoredDelivery } from './deliveries.js';
 import { deliverOnce, type AttemptOutcome, type WebhookObserver } from './delivering.js';
 import { createOutbox } from './outbox.js';
@@ -119,9 +120,11 @@ export async function startWebhooks(o: {
     async close() {
       clearInterval(sweep);
       subscription.close();
-      await relay.idle();
-      await worker.close();
-      await queue.close();
+      await whileConnected(redis, async () => {
+        await relay.idle();
+        await worker.close();
+        await queue.close();
+      });
     },
   };
 }

@@ -20,6 +20,7 @@ const headerSchema = z.object({
   origin: z.string(),
   people: z.int().positive(),
   photos: z.int().positive(),
+  asTheyAre: z.literal(true).optional(),
 });
 
 /**

@@ -20,6 +20,8 @@ export interface Background {
   readonly origin: string;
   readonly people: number;
   readonly photos: number;
+  /** Features are neither scaled nor turned: sd is 1 and basis the identity. */
+  readonly asTheyAre?: true | undefined;
   /** size */
   readonly mean: Float32Array;
   /** size, all > 0 */

@@ -4,6 +4,7 @@ import { drawPeople, syntheticBackground, toFeatures } from '../synthetic-people
 import { estimateBackground } from './estimate-background.js';
 import { personCovariances } from './person-covariances.js';
 import { principalBasis } from './principal-basis.js';
+import { project } from './project.js';
 
 const OPTIONS = { features: 'synthetic', rank: 6, weight: 100, shrinkage: 0.02, origin: 'test' };
 const truth = syntheticBackground({ size: 6, rank: 6, seed: 3 });
@@ -60,6 +61,16 @@ describe('estimateBackground', () => {
     const variances = Array.from({ length: 6 }, (_, j) => total[j * 6 + j]!);
     expect(variances.reduce((a, b) => a + b)).toBeCloseTo(6, 1);
     expect(variances).toEqual(variances.toSorted((a, b) => b - a));
+  });
+
+  it('takes features as they are where it is asked to, less their mean', () => {
+    const people = featuresOf(60, () => 2);
+    const background = estimateBackground(people, { ...OPTIONS, asTheyAre: true });
+    const row = people[0]![0]!;
+    project(background, row).forEach((value, at) => {
+      expect(value).toBeCloseTo(row[at]! - background.mean[at]!, 5);
+    });
+    expect(() => estimateBackground(people, { ...OPTIONS, rank: 5, asTheyAre: true })).toThrow(RangeError);
   });
 
   it('gives the same id for the same rows', () => {

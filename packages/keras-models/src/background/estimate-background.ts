@@ -10,6 +10,8 @@ export interface EstimateOptions {
   readonly weight: number;
   readonly shrinkage: number;
   readonly origin: string;
+  /** Neither scaled nor turned, less their mean only: for features that were made to be compared so. Requires rank = size. */
+  readonly asTheyAre?: true;
 }
 
 /**
@@ -31,20 +33,25 @@ export function estimateBackground(
   if (!(options.rank >= 1 && options.rank <= size)) {
     throw new RangeError(`expected a rank between 1 and ${size} (features), got ${options.rank}`);
   }
-  const { mean, sd } = moments(rows, size);
+  const { asTheyAre, ...settings } = options;
+  if (asTheyAre === true && options.rank !== size)
+    throw new RangeError(`expected rank ${size}, got ${options.rank}`);
+  const { mean, sd: spread } = moments(rows, size);
+  const sd = asTheyAre ? new Float32Array(size).fill(1) : spread;
   const z = new Float64Array(rows.length * size);
   rows.forEach((row, n) => {
     for (let i = 0; i < size; i++) z[n * size + i] = (row[i]! - mean[i]!) / sd[i]!;
   });
   const draft = {
     id: '',
-    ...options,
+    ...settings,
+    ...(asTheyAre ? { asTheyAre } : {}),
     size,
     people: people.length,
     photos: rows.length,
     mean,
     sd,
-    basis: Float32Array.from(principalBasis(z, size, options.rank)),
+    basis: asTheyAre ? identity(size) : Float32Array.from(principalBasis(z, size, options.rank)),
     within: new Float32Array(0),
     between: new Float32Array(0),
   };
@@ -60,6 +67,12 @@ export function estimateBackground(
   return parseBackground(
     serializeBackground({ ...draft, within: Float32Array.from(within), between: Float32Array.from(between) }),
   );
+}
+
+function identity(size: number): Float32Array {
+  const matrix = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) matrix[i * size + i] = 1;
+  return matrix;
 }
 
 function moments(rows: readonly Float32Array[], size: number): { mean: Float32Array; sd: Float32Array } {

@@ -9,6 +9,8 @@ export function project(background: Background, features: Float32Array): Float32
   if (features.length !== size) {
     throw new RangeError(`expected ${size} numbers of '${background.features}', got ${features.length}`);
   }
+  // A hundred thousand rows of a large key would otherwise be multiplied by the identity.
+  if (background.asTheyAre === true) return features.map((value, i) => value - mean[i]!);
   // Summed in float64: a thousand float32 additions would cost two of the seven digits.
   const sum = new Float64Array(rank);
   for (let i = 0; i < size; i++) {

@@ -1,6 +1,7 @@
 import type { Background } from '../background/background.js';
 import { discriminantAxes, type DiscriminantAxes } from './discriminant-axes.js';
 import type { GroupStatistics } from './key-statistics.js';
+import { multiplyByTransposed } from './products.js';
 
 /**
  * A key's model as numbers: x = axes·(t − centre), LLR_c = bias_c + Σ_j linear[c, j] x_j + square[c, j] x_j².
@@ -33,20 +34,31 @@ export function fitClassifier(background: Background, group: GroupStatistics): C
   const linear = new Float64Array(labels * rank);
   const square = new Float64Array(labels * rank);
   const bias = new Float64Array(labels);
-  const x = new Float64Array(rank);
-  group.means.forEach((mean, c) => {
-    const n = group.counts[c]!;
-    toAxes({ axes, centre, rank }, mean, x);
+  const x = allToAxes({ axes, centre, rank }, group.means);
+  group.counts.forEach((n, c) => {
     for (let j = 0; j < rank; j++) {
-      const b = between[j]!;
-      const m = (x[j]! * n * b) / (1 + n * b);
-      const v = 1 + b / (1 + n * b);
-      linear[c * rank + j] = m / v;
-      square[c * rank + j] = 0.5 / (1 + b) - 0.5 / v;
-      bias[c]! += 0.5 * (Math.log((1 + b) / v) - (m * m) / v);
+      const along = llrAlongAxis(x[c * rank + j]!, n, between[j]!);
+      linear[c * rank + j] = along.linear;
+      square[c * rank + j] = along.square;
+      bias[c]! += along.constant;
     }
   });
   return { rank, labels, centre, axes, between, linear, square, bias };
+}
+
+/** One axis' part of `LLR_c`, by powers of x: for n photos of that mean, where people have the variance b. */
+export function llrAlongAxis(
+  mean: number,
+  n: number,
+  b: number,
+): { linear: number; square: number; constant: number } {
+  const m = (mean * n * b) / (1 + n * b);
+  const v = 1 + b / (1 + n * b);
+  return {
+    linear: m / v,
+    square: 0.5 / (1 + b) - 0.5 / v,
+    constant: 0.5 * (Math.log((1 + b) / v) - (m * m) / v),
+  };
 }
 
 /**
@@ -75,6 +87,18 @@ export function toAxes(
     for (let i = 0; i < rank; i++) sum += axes[row + i]! * (t[from + i]! - centre[i]!);
     x[j] = sum;
   }
+}
+
+/** x of many vectors, n × rank. */
+export function allToAxes(
+  { axes, centre, rank }: Pick<Classifier, 'axes' | 'centre' | 'rank'>,
+  vectors: readonly (Float32Array | Float64Array)[],
+): Float64Array {
+  const centred = new Float64Array(vectors.length * rank);
+  vectors.forEach((t, n) => {
+    for (let i = 0; i < rank; i++) centred[n * rank + i] = t[i]! - centre[i]!;
+  });
+  return multiplyByTransposed(centred, axes, vectors.length, rank, rank);
 }
 
 /** The largest LLR of any label for x (rank). */

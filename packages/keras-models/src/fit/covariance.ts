@@ -1,7 +1,7 @@
 /** Mean of the rows (count × rank). */
 export function meanOf(rows: Float32Array, count: number, rank: number): Float64Array {
   const mean = new Float64Array(rank);
-  for (let at = 0; at < count * rank; at++) mean[at % rank]! += rows[at]!;
+  for (let n = 0, at = 0; n < count; n++) for (let j = 0; j < rank; j++, at++) mean[j]! += rows[at]!;
   return mean.map((sum) => sum / count);
 }
 

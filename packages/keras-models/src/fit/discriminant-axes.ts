@@ -1,7 +1,7 @@
 import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Background } from '../background/background.js';
 import type { GroupStatistics } from './key-statistics.js';
-import { multiply, multiplyTransposed } from './products.js';
+import { multiplyByTransposed, multiplyTransposed } from './products.js';
 
 /** Axes on which people's photos scatter with variance 1 and people themselves with variance `between`, uncorrelated. */
 export interface DiscriminantAxes {
@@ -20,12 +20,9 @@ export interface DiscriminantAxes {
 export function discriminantAxes(background: Background, group: GroupStatistics): DiscriminantAxes {
   const { rank } = background;
   const whitening = invertLower(lowerFactor(blendedWithin(background, group), rank), rank);
-  const transposed = Float64Array.from(
-    whitening,
-    (_, at) => whitening[(at % rank) * rank + Math.floor(at / rank)]!,
-  );
-  const half = multiply(whitening, Float64Array.from(background.between), rank, rank, rank);
-  const whitened = Matrix.from1DArray(rank, rank, multiply(half, transposed, rank, rank, rank));
+  // S_b is its own transpose.
+  const half = multiplyByTransposed(whitening, Float64Array.from(background.between), rank, rank, rank);
+  const whitened = Matrix.from1DArray(rank, rank, multiplyByTransposed(half, whitening, rank, rank, rank));
   const eigen = new EigenvalueDecomposition(whitened, { assumeSymmetric: true });
   const vectors = Float64Array.from(eigen.eigenvectorMatrix.to1DArray());
   return {

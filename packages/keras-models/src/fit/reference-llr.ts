@@ -1,6 +1,6 @@
 import { determinant, inverse, Matrix } from 'ml-matrix';
 import type { Background } from '../background/background.js';
-import type { SubjectRows } from './key-statistics.js';
+import type { SubjectRows } from './subject-rows.js';
 
 /**
  * For tests: the same log-likelihood ratios by another way, without whitening or eigenvectors. With S within, B between

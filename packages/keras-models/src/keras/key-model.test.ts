@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { selectBackend } from '../backend.js';
 import type { Background } from '../background/background.js';
 import { fitKeyModel } from '../fit/fit-key-model.js';
-import type { SubjectRows } from '../fit/key-statistics.js';
+import type { SubjectRows } from '../fit/subject-rows.js';
 import { referenceLlr } from '../fit/reference-llr.js';
 import { drawPeople, syntheticBackground, toFeatures } from '../synthetic-people.js';
 import { buildKerasModel } from './build-keras-model.js';

@@ -12,7 +12,7 @@ describe('apiKeys', () => {
 
   it('finds a key by its secret and by its id', async () => {
     const { key, secret } = await apiKeys(storage).create({ name: 'front door', now });
-    expect(key).toMatchObject({ name: 'front door', createdAt: now.toISOString(), features: 'ratios' });
+    expect(key).toMatchObject({ name: 'front door', createdAt: now.toISOString(), features: 'auto' });
     expect(await apiKeys(storage).findBySecret(secret)).toEqual(key);
     expect(await apiKeys(storage).get(key.id)).toEqual(key);
   });

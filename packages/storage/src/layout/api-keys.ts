@@ -12,6 +12,8 @@ import {
   type KeyLimits,
   type KeyScope,
   type OnTraining,
+  type ThresholdSetting,
+  type WantedFeatures,
 } from '@facehash/contracts';
 import { z } from 'zod';
 import { inBatches } from '../in-batches.js';
@@ -32,11 +34,13 @@ export interface NewApiKey {
   readonly name: string;
   readonly now: Date;
   /** Feature set of the key's model, by name. */
-  readonly features?: string;
+  readonly features?: WantedFeatures;
   /** Default: all. */
   readonly scopes?: readonly KeyScope[];
   /** Default: reject. */
   readonly onTraining?: OnTraining;
+  /** Default: strict. */
+  readonly threshold?: ThresholdSetting;
   /** Default: those of the installation. */
   readonly limits?: KeyLimits;
   /** Null = until it is revoked. */
@@ -69,7 +73,7 @@ export interface ApiKeys {
   /** Gives a key a new secret. Of those before only the newest lives on. @throws NOT_FOUND: no live key has this id */
   rotate(keyId: string, options: Rotation): Promise<KeyAndSecret>;
   /** Changes what a key's holder meets. @throws NOT_FOUND */
-  change(keyId: string, change: Pick<ApiKey, 'onTraining'>): Promise<ApiKey>;
+  change(keyId: string, change: Partial<Pick<ApiKey, 'onTraining' | 'threshold'>>): Promise<ApiKey>;
   /** Ends a key and all its secrets for good; its id stays known. Idempotent. @throws NOT_FOUND */
   revoke(keyId: string, now: Date): Promise<ApiKey>;
   /** Forgets a key and everything that leads to it; nothing of it is known any more. Idempotent. */
@@ -108,9 +112,10 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
     async create({
       name,
       now,
-      features = 'ratios',
+      features = 'auto',
       scopes = KEY_SCOPES,
       onTraining = 'reject',
+      threshold = 'strict',
       limits = { requestsPerMinute: null, openJobs: null },
       expiresAt = null,
     }) {
@@ -124,6 +129,7 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
         features,
         scopes: [...scopes],
         onTraining,
+        threshold,
         limits,
         expiresAt: expiresAt?.toISOString() ?? null,
         revokedAt: null,

@@ -26,7 +26,11 @@ describe('the feature table file', () => {
     const large = new Float32Array(1000).fill(7);
     const view = {
       ...tableOf(['a']),
-      columns: { landmarks: large.subarray(3, 139), projection: large.subarray(9, 19) },
+      columns: {
+        landmarks: large.subarray(3, 139),
+        projection: large.subarray(9, 19),
+        embedding: large.subarray(9, 137),
+      },
     };
     expect(parseFeatureTable(serializeFeatureTable(view)).columns.landmarks).toEqual(
       new Float32Array(136).fill(7),

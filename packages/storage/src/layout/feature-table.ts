@@ -1,6 +1,6 @@
 /**
  * What is known about some photos of one subject, a row a photo. The projection depends on the background, the
- * landmarks on the extractor; an embedding can join as a further column.
+ * landmarks and the embedding on the extractor.
  */
 export interface FeatureTable {
   /** Version of the code that found the landmarks. */
@@ -15,7 +15,10 @@ export interface FeatureTable {
 export interface FeatureColumns {
   /** 136 a row: x0, y0, x1, y1, … in pixels. */
   readonly landmarks: Float32Array;
+  /** Of the ratios that follow from the landmarks. */
   readonly projection: Float32Array;
+  /** 128 a row, as the network gives them. */
+  readonly embedding: Float32Array;
   readonly [name: string]: Float32Array;
 }
 
@@ -62,7 +65,11 @@ export function withoutPhoto(table: FeatureTable, photoId: string): FeatureTable
   return {
     ...table,
     photoIds: [],
-    columns: { landmarks: new Float32Array(), projection: new Float32Array() },
+    columns: {
+      landmarks: new Float32Array(),
+      projection: new Float32Array(),
+      embedding: new Float32Array(),
+    },
   };
 }
 

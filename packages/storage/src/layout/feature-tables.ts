@@ -7,6 +7,7 @@ import { mergeTables, withoutPhoto, type FeatureTable } from './feature-table.js
 
 /** A table that is listed, then deleted by a compaction before it is read, makes the reader list again. */
 const READ_ATTEMPTS = 5;
+const EXTENSION = '.bin';
 
 export interface FeatureTables {
   /** Stores a batch under its name, replacing an earlier try of the same batch. A table without rows is not stored. */
@@ -17,6 +18,8 @@ export interface FeatureTables {
    * they are compared; `replace` then stores the outcome.
    */
   read(subjectId: string): Promise<FeatureTable[]>;
+  /** Names of all tables of the key, sorted, by subject: what has changed shows in them, and no table is read. */
+  names(): Promise<Map<string, string[]>>;
   /** Idempotent. */
   deleteBatch(subjectId: string, name: string): Promise<void>;
   /** Removes a photo's row from whatever table has it. Idempotent. */
@@ -36,7 +39,7 @@ export interface FeatureTables {
  */
 export function featureTables(storage: ObjectStorage, keyId: string): FeatureTables {
   const folder = (subjectId: string): string => `tenants/${keyId}/features/${subjectId}/`;
-  const path = (subjectId: string, name: string): string => `${folder(subjectId)}${name}.bin`;
+  const path = (subjectId: string, name: string): string => `${folder(subjectId)}${name}${EXTENSION}`;
 
   const listed = async (subjectId: string): Promise<string[]> => {
     const keys = (await Readable.from(storage.list(folder(subjectId))).toArray()) as string[];
@@ -65,6 +68,19 @@ export function featureTables(storage: ObjectStorage, keyId: string): FeatureTab
   return {
     read,
     replace,
+
+    async names() {
+      const root = `tenants/${keyId}/features/`;
+      const names = new Map<string, string[]>();
+      for await (const key of storage.list(root)) {
+        const [subjectId, file] = key.slice(root.length).split('/') as [string, string];
+        const own = names.get(subjectId) ?? [];
+        own.push(file.slice(0, -EXTENSION.length));
+        names.set(subjectId, own);
+      }
+      for (const own of names.values()) own.sort();
+      return names;
+    },
 
     async write(subjectId, name, table) {
       if (table.photoIds.length === 0) return;

@@ -10,7 +10,13 @@ const model = (weights = 'weights'): NewModel & { card: { version: string } } =>
   card: {
     ...{ version: newModelVersion(Date.now()), trainedAt: '2026-11-24T10:00:00.000Z', jobId: 'job_1' },
     alongJobs: [],
-    ...{ features: 'ratios', background: 'bg-1', labels: [{ subjectId: 'sub_1', label: 'Zoë', photos: 3 }] },
+    ...{
+      features: 'ratios' as const,
+      featuresReason: '',
+      realised: null,
+      background: 'bg-1',
+      labels: [{ subjectId: 'sub_1', label: 'Zoë', photos: 3 }],
+    },
     ...{ threshold: 4.5, targetFpir: 0.01, calibration: 'calibrated', fitMs: 12 },
   },
   modelJson: Buffer.from('{"model":1}'),
@@ -34,6 +40,20 @@ describe('models', () => {
     expect(read.card).toMatchObject(first.card);
     expect(read.modelJson.toString()).toBe('{"model":1}');
     expect(read.weights.toString()).toBe('first');
+  });
+
+  it('keep what the training found out beside a version, and lose it with that', async () => {
+    const [told, silent] = [model(), model()];
+    const report = {
+      subjects: [],
+      lookAlikes: [{ subjectIds: ['sub_1', 'sub_2'] as [string, string], score: 3 }],
+    };
+    await models(storage, keyId).publish({ ...told, report });
+    await models(storage, keyId).publish(silent);
+    expect(await models(storage, keyId).report(told.card.version)).toEqual(report);
+    expect(await models(storage, keyId).report(silent.card.version)).toBeUndefined();
+    await models(storage, keyId).delete(told.card.version);
+    expect(await models(storage, keyId).report(told.card.version)).toBeUndefined();
   });
 
   it('say NOT_FOUND for a version that never was', async () => {

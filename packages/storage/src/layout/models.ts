@@ -1,11 +1,26 @@
 import { createHash } from 'node:crypto';
-import { AppError, modelCardSchema, type ModelCard } from '@facehash/contracts';
+import {
+  AppError,
+  FEATURE_SET_NAMES,
+  modelCardSchema,
+  modelReportSchema,
+  type ModelCard,
+  type ModelReport,
+} from '@facehash/contracts';
 import { z } from 'zod';
 import type { ObjectStorage } from '../object-storage.js';
 import { missing } from '../failures.js';
 import { damaged, findDocument, putDocument } from './document.js';
 
 const currentSchema = z.object({ version: z.string() });
+const statisticsSchema = z.object({
+  tables: z.record(z.string(), z.array(z.string()).readonly()),
+  comparison: z
+    .object({ photos: z.number(), features: z.enum(FEATURE_SET_NAMES), reason: z.string() })
+    .optional(),
+});
+const STATISTICS_FILE = 'statistics/statistics.json';
+const statisticsFile = (features: string): string => `statistics/${features}.bin`;
 
 export interface StoredModel {
   readonly card: ModelCard;
@@ -18,6 +33,10 @@ export interface NewModel {
   readonly card: Omit<ModelCard, 'checksums'>;
   readonly modelJson: Uint8Array;
   readonly weights: Uint8Array;
+  /** What the training found out; a model that was made elsewhere has none. */
+  readonly report?: ModelReport;
+  /** From what the next training goes on; left out where that is as quickly read from the photos' numbers. */
+  readonly statistics?: ModelStatistics;
   /**
    * Called when everything is stored, right before `current` moves. Rejecting leaves the former model in force: the
    * place to check that the training still holds its lock.
@@ -25,11 +44,27 @@ export interface NewModel {
   readonly confirm?: () => Promise<void>;
 }
 
+/** What a model knows of the photos it stands on; vectors of some of them are among it. */
+export interface ModelStatistics {
+  /** Names of the feature tables that are in it, by subject. */
+  readonly tables: Readonly<Record<string, readonly string[]>>;
+  /** The last comparison of the feature sets: of how many photos, which was taken and why. */
+  readonly comparison?: z.infer<typeof statisticsSchema>['comparison'] | undefined;
+  /** By feature set. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+}
+
 export interface Models {
   /** The version in force; undefined before the first training. */
   currentVersion(): Promise<string | undefined>;
   /** What a version is, without its weights; undefined for an unknown one and one stored only half. */
   card(version: string): Promise<ModelCard | undefined>;
+  /** What the training of a version found out; undefined where nothing is known of it. */
+  report(version: string): Promise<ModelReport | undefined>;
+  /** undefined where a version has none, for the feature sets given. */
+  statistics(version: string, features: readonly string[]): Promise<ModelStatistics | undefined>;
+  /** From here on the next training reads everybody's numbers. For whoever takes something away. Idempotent. */
+  forgetStatistics(version: string): Promise<void>;
   /** Every version of which anything is stored, in the order they were trained. */
   versions(): Promise<string[]>;
   /** Throws: NOT_FOUND for an unknown version or one that is deleted meanwhile, MODEL_CORRUPT when a file is missing or is not the one published. */
@@ -84,6 +119,26 @@ export function models(storage: ObjectStorage, keyId: string): Models {
 
     card: findCard,
 
+    report: (version) =>
+      findDocument(storage, path(version, 'report.json'), modelReportSchema, 'MODEL_CORRUPT'),
+
+    async statistics(version, features) {
+      const file = path(version, STATISTICS_FILE);
+      const known = await findDocument(storage, file, statisticsSchema, 'MODEL_CORRUPT');
+      if (known === undefined) return undefined;
+      const files = await Promise.all(
+        features.map(
+          async (name) => [name, await storage.find(path(version, statisticsFile(name)))] as const,
+        ),
+      );
+      const found = files.flatMap(([name, file]) => (file === undefined ? [] : [[name, file] as const]));
+      return found.length < features.length ? undefined : { ...known, files: Object.fromEntries(found) };
+    },
+
+    async forgetStatistics(version) {
+      await storage.deletePrefix(`${folder}/${version}/statistics/`);
+    },
+
     versions,
 
     delete: deleteVersion,
@@ -109,7 +164,7 @@ export function models(storage: ObjectStorage, keyId: string): Models {
       return { card, modelJson, weights };
     },
 
-    async publish({ card, modelJson, weights, confirm }) {
+    async publish({ card, modelJson, weights, report, statistics, confirm }) {
       const { version } = card;
       if ((await findCard(version)) !== undefined) {
         throw new AppError('INTERNAL', `Model ${version} was published before; a fit needs a new version.`);
@@ -117,6 +172,17 @@ export function models(storage: ObjectStorage, keyId: string): Models {
       // The card makes a version readable, `current` puts it in force: each only when all before it is stored.
       const storedWeights = await storage.put(path(version, 'weights.bin'), weights);
       const storedModel = await storage.put(path(version, 'model.json'), modelJson);
+      if (report !== undefined)
+        await putDocument(storage, path(version, 'report.json'), modelReportSchema, report);
+      if (statistics !== undefined) {
+        const { files, ...known } = statistics;
+        for (const [name, file] of Object.entries(files))
+          await storage.put(path(version, statisticsFile(name)), file);
+        await putDocument(storage, path(version, STATISTICS_FILE), statisticsSchema, {
+          ...known,
+          tables: { ...known.tables },
+        });
+      }
       const checksums = { model: storedModel.sha256, weights: storedWeights.sha256 };
       await putDocument(storage, path(version, 'card.json'), modelCardSchema, { ...card, checksums });
       await confirm?.();

@@ -9,5 +9,10 @@ export function tableOf(
     Float32Array.from({ length: photoIds.length * width }, (_, i) =>
       photoIds[Math.floor(i / width)]!.charCodeAt(0),
     );
-  return { extractor, background, photoIds, columns: { landmarks: column(136), projection: column(rank) } };
+  return {
+    extractor,
+    background,
+    photoIds,
+    columns: { landmarks: column(136), projection: column(rank), embedding: column(128) },
+  };
 }

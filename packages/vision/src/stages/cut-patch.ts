@@ -63,7 +63,7 @@ export async function cutPatch(
 }
 
 /** A warp takes single pixels: reducing by more than two it would skip some, so the image is averaged first. */
-function shrunk(image: Mat, factor: number, cv: OpenCvModule): Promise<Mat> {
+export function shrunk(image: Mat, factor: number, cv: OpenCvModule): Promise<Mat> {
   return image.resizeAsync(
     Math.ceil(image.rows / factor),
     Math.ceil(image.cols / factor),

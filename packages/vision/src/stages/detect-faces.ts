@@ -17,13 +17,23 @@ export async function detectFaces(
   o: { cv: OpenCvModule; cascades: Cascades },
 ): Promise<BoundingBox[]> {
   for (const stage of stages) {
-    const boxes = await withMats((own) => searchOnce(image, stage, { ...o, own }));
-    if (boxes.length > 0) return boxes.sort((a, b) => b.width - a.width);
+    const boxes = await searchOnce(image, stage, o);
+    if (boxes.length > 0) return boxes;
   }
   return [];
 }
 
-async function searchOnce(
+/** The boxes of one stage, as `detectFaces` returns them. */
+export async function searchOnce(
+  image: Mat,
+  stage: DetectionStage,
+  o: { cv: OpenCvModule; cascades: Cascades },
+): Promise<BoundingBox[]> {
+  const boxes = await withMats((own) => search(image, stage, { ...o, own }));
+  return boxes.sort((a, b) => b.width - a.width);
+}
+
+async function search(
   image: Mat,
   stage: DetectionStage,
   { cv, cascades, own }: { cv: OpenCvModule; cascades: Cascades; own: Own },

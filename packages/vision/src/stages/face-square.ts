@@ -47,12 +47,20 @@ export function innerPoints(landmarks: Float32Array): { x: number; y: number; rm
   return { ...mean, rms: Math.sqrt(squares / (POINTS - FIRST_INNER_POINT)) };
 }
 
-/** From the centre of one eye (points 36–41) to the other's (42–47): its length, and its angle in radians, clockwise positive. */
-export function eyeLine(landmarks: Float32Array): { distance: number; roll: number } {
+/**
+ * From the centre of one eye (points 36–41) to the other's (42–47): its length, its angle in radians, clockwise positive, and its
+ * middle.
+ */
+export function eyeLine(landmarks: Float32Array): {
+  distance: number;
+  roll: number;
+  middle: { x: number; y: number };
+} {
   const first = meanOf(landmarks, 36, 42);
   const second = meanOf(landmarks, 42, 48);
   const [dx, dy] = [second.x - first.x, second.y - first.y];
-  return { distance: Math.hypot(dx, dy), roll: Math.atan2(dy, dx) };
+  const middle = { x: (first.x + second.x) / 2, y: (first.y + second.y) / 2 };
+  return { distance: Math.hypot(dx, dy), roll: Math.atan2(dy, dx), middle };
 }
 
 function meanOf(landmarks: Float32Array, from: number, to: number): { x: number; y: number } {

@@ -1,7 +1,7 @@
 import { innerPoints } from './face-square.js';
 
 const POINTS = 68;
-const PAIRS = (POINTS * (POINTS - 1)) / 2;
+export const PAIRS = (POINTS * (POINTS - 1)) / 2;
 
 /** Distances between all pairs of points i < j (0–1, 0–2, …, 66–67) over the face's size: the rms radius of the points 17–67. */
 export function ratioFeatures(landmarks: Float32Array): Float32Array {
@@ -20,6 +20,3 @@ export function ratioFeatures(landmarks: Float32Array): Float32Array {
   }
   return ratios;
 }
-
-/** The feature set that models are trained on, by name and size. */
-export const RATIO_FEATURES = { name: 'ratios', size: PAIRS, fromLandmarks: ratioFeatures } as const;

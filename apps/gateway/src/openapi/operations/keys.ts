@@ -57,10 +57,12 @@ export const keyOperations: readonly Operation[] = [
     method: 'patch',
     path: '/v1/keys/{id}',
     tag: 'Keys',
-    summary: 'Change what happens while the model of a key is trained',
+    summary: 'Change a key',
     description:
-      '`reject`: recognition and a second training are refused. `previous`: the last model answers, marked `stale`. ' +
-      '`queue`: recognition waits. Holds everywhere within 5 seconds.',
+      '`on_training`, while the model is trained: `reject`: recognition and a second training are refused. `previous`: the last model ' +
+      'answers, marked `stale`. `queue`: recognition waits. `threshold`, from which score a name is given: `strict` and `balanced` ' +
+      'are the thresholds of the model in force for 1 % and 5 % of strangers, a number is a score. No training is needed. Holds ' +
+      'everywhere within 5 seconds.',
     access: 'admin',
     pathParameters,
     body: { required: true, json: keyChangeSchema },
@@ -120,7 +122,8 @@ export const keyOperations: readonly Operation[] = [
         status: 202,
         description: 'The erasure, which is under way or done.',
         body: keyErasureSchema,
-        headers: ['Location', 'Cache-Control', 'Retry-After'],
+        headers: ['Location', 'Cache-Control'],
+        optionalHeaders: ['Retry-After'],
       },
     ],
     problems: ['NOT_FOUND'],
@@ -139,7 +142,8 @@ export const keyOperations: readonly Operation[] = [
         status: 200,
         description: 'The erasure.',
         body: keyErasureSchema,
-        headers: ['Cache-Control', 'Retry-After'],
+        headers: ['Cache-Control'],
+        optionalHeaders: ['Retry-After'],
       },
     ],
     problems: ['NOT_FOUND'],
