@@ -51,6 +51,18 @@ describe('filesystem storage', () => {
       }
     });
 
+    it('stores whatever comes while others empty and prune the same folders', async () => {
+      const { storage } = opened;
+      const busy = async (at: number): Promise<void> => {
+        for (let round = 0; round < 200; round++) {
+          await storage.put(`busy/${at}/photo`, Buffer.from('new'));
+          await storage.delete(`busy/${at}/photo`);
+        }
+      };
+      await Promise.all(Array.from({ length: 8 }, (_, at) => busy(at)));
+      expect(await Readable.from(storage.list('busy/')).toArray()).toEqual([]);
+    });
+
     it('lists no symbolic links, so nothing outside its folder', async () => {
       const { storage, root } = opened;
       const outside = await mkdtemp(join(tmpdir(), 'facehash-outside-'));

@@ -144,7 +144,8 @@ async function moveTo(temporary: string, target: string): Promise<void> {
       await rename(temporary, target);
       return;
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT' || attempts === MOVE_ATTEMPTS) throw error;
+      // A deletion may have taken the folder away in between; Node's mkdir calls that ENOTDIR when it happens under its hands.
+      if (!isMissing(error) || attempts === MOVE_ATTEMPTS) throw error;
     }
   }
 }
