@@ -1,5 +1,6 @@
 """What schemathesis has to know beside the document: what a photo is, and which key it must not saw off."""
 
+import json
 import os
 from pathlib import Path
 
@@ -28,8 +29,11 @@ def filter_case(context, case):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """A form's lists are one text with commas, as the document's `encoding` says; schemathesis would repeat the field."""
+    """A form's lists are one text, with commas or as JSON, as the document's `encoding` says; schemathesis would repeat the field."""
     if case.media_type == "multipart/form-data" and isinstance(case.body, dict):
         events = case.body.get("webhook_events")
         if isinstance(events, list):
             case.body["webhook_events"] = ",".join(map(str, events))
+        labels = case.body.get("labels")
+        if isinstance(labels, list):
+            case.body["labels"] = json.dumps(labels)

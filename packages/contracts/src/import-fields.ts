@@ -11,7 +11,9 @@ const labelsSchema = z
   .array(labelSchema)
   .min(1)
   .max(MAX_IMPORTED_LABELS)
-  .refine((labels) => new Set(labels).size === labels.length, 'expected each label once');
+  .refine((labels) => new Set(labels).size === labels.length, 'expected each label once')
+  // In a form other lists are text with commas; labels may hold some.
+  .meta({ uniqueItems: true, contentMediaType: 'application/json' });
 
 /** The text fields of `POST /v1/models`. */
 export const importFieldsSchema = z.strictObject({

@@ -128,11 +128,18 @@ function toRequestBody({ required, json, form, image }: RequestBody) {
   return { required, content };
 }
 
-/** Objects are JSON in a form anyway. */
+/** Objects are JSON in a form anyway, and lists where they say so. */
 function encodingOf(fields: z.ZodObject) {
   const lists = fieldSchemas(fields).filter(({ schema }) => schema.type === 'array');
   if (lists.length === 0) return {};
-  return { encoding: Object.fromEntries(lists.map(({ name }) => [name, LIST_AS_TEXT])) };
+  return {
+    encoding: Object.fromEntries(
+      lists.map(({ name, schema }) => [
+        name,
+        schema.contentMediaType === 'application/json' ? { contentType: 'application/json' } : LIST_AS_TEXT,
+      ]),
+    ),
+  };
 }
 
 function toFormSchema({ fields, files, together }: NonNullable<RequestBody['form']>) {

@@ -98,7 +98,9 @@ describe('POST /v1/models', () => {
   });
 
   it('queues an import that no training may meet', async () => {
-    const { status, body } = await importIt(labels, ['threshold', '3.5'], ['model', H5, 'a.h5']);
+    const people = Array.from({ length: 2000 }, (_, at) => `one of very many people, namely number ${at}`);
+    const many: Part = ['labels', JSON.stringify(people)];
+    const { status, body } = await importIt(many, ['threshold', '3.5'], ['model', H5, 'a.h5']);
     expect([status, body.type, body.status]).toEqual([202, 'import', 'queued']);
     expect(await gateway.uploads()).toEqual([`uploads/${body.id}/model`]);
     expect((await importIt(labels, ['model', H5, 'a.h5'])).body.code).toBe('TRAINING_IN_PROGRESS');

@@ -9,6 +9,8 @@ export interface FormLimits {
   readonly maxFiles: number;
   readonly tooManyFiles: ErrorCode;
   readonly maxBytes: number;
+  /** Of one text field, where it may be longer than usual. */
+  readonly maxTextBytes?: number;
 }
 
 /** What is wrong with a multipart body, in our terms. Errors that are neither ours nor multer's are its parser's. */

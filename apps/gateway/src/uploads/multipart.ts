@@ -10,10 +10,10 @@ export interface MultipartForm extends FormLimits {
 
 /** Far above what our forms have: a caller meets our own messages first, an attacker these. */
 const MAX_TEXT_FIELDS = 20;
+/** The largest metadata: 16 pairs of 64 + 512 UTF-16 units, each up to three bytes, and the JSON around them. */
+const TEXT_BYTES = 32 * 1024;
 const LIMITS = {
   fields: MAX_TEXT_FIELDS,
-  // The largest metadata: 16 pairs of 64 + 512 UTF-16 units, each up to three bytes, and the JSON around them.
-  fieldSize: 32 * 1024,
   fieldNameSize: 100,
   headerPairs: 50,
   // Without these two, `a[b][c]…` and `a[999999]` build deep objects and huge arrays (CVE-2026-5079, -82333).
@@ -41,6 +41,7 @@ export async function receiveMultipart(req: Request, res: Response, form: Multip
   const limits = {
     ...LIMITS,
     fileSize: form.maxBytes,
+    fieldSize: form.maxTextBytes ?? TEXT_BYTES,
     files: form.maxFiles,
     parts: form.maxFiles + MAX_TEXT_FIELDS,
   };

@@ -7,6 +7,9 @@ import { receiveMultipart } from './multipart.js';
 import { peek } from './peek.js';
 import type { RequestUploads } from './request-uploads.js';
 
+/** MAX_IMPORTED_LABELS of 128 UTF-16 units, each up to three bytes, and the JSON around them. */
+const LABELS_BYTES = 2 * 1024 * 1024;
+
 /**
  * Stores the file in `model` of a form as an upload of a job. Only its first bytes are looked at: a worker reads it.
  * @throws AppError MISSING_FILE, MODEL_TOO_LARGE, MODEL_UNSUPPORTED; INVALID_REQUEST for a body that cannot be read
@@ -21,6 +24,7 @@ export async function receiveModel(
   let files = 0;
   const form = {
     ...({ fields: ['model'], maxFiles: 1, tooManyFiles: 'INVALID_REQUEST', maxBytes } as const),
+    maxTextBytes: LABELS_BYTES,
     async store(source: Readable, name: string) {
       files += 1;
       await stored.store(uploadKey, source, { name, check: assertModelFile });
