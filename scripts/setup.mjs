@@ -35,7 +35,10 @@ const SYSTEM_PACKAGES = {
 };
 
 /** A test compiles dlib's own predictor and compares ours with it. */
-const TEST_PACKAGES = { 'liblapack-dev': "links dlib's library into a test" };
+const TEST_PACKAGES = {
+  curl: 'runs the lines of the documents',
+  'liblapack-dev': "links dlib's library into a test",
+};
 
 const packagesStep = (wanted) => ({
   what: 'system packages',

@@ -175,7 +175,9 @@ const erasePhoto = ({ person, at }: { person: number; at: number }): KeyCommand 
     const answer = await caller.ask('DELETE', `${pathOf(model, person)}/photos/${id}`, { prefer: 'wait=20' });
     if (isBusy(model, before, answer)) return;
     await settle(model, caller);
-    const enrolled = model.people.get(person);
+    // By the label: somebody else may have been renamed to it.
+    const label = labelOf(model, person);
+    const enrolled = [...model.people.values()].find((one) => one.label === label);
     if (enrolled === undefined) {
       refusal(answer, 'NOT_FOUND');
       return;
