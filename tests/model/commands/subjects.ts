@@ -101,7 +101,9 @@ const rename = ({ person, name }: { person: number; name: number }): KeyCommand 
   command(`rename ${person} to ${name}`, async (model, caller) => {
     await settleBeforeChange(model, caller);
     const before = model.pending;
-    const label = `Person ${name % PEOPLE} ${model.marker}${name < PEOPLE ? '' : ' again'}`;
+    // A label that is another one's, or a spare one of their own: never one by which somebody not yet enrolled would be asked for.
+    const other = name % PEOPLE === person ? undefined : model.people.get(name % PEOPLE);
+    const label = other?.label ?? `Person ${person} ${model.marker}${name < PEOPLE ? '' : ' again'}`;
     const answer = await caller.ask('PUT', pathOf(model, person), { json: { label } });
     if (isBusy(model, before, answer)) return;
     await settle(model, caller);
@@ -175,9 +177,7 @@ const erasePhoto = ({ person, at }: { person: number; at: number }): KeyCommand 
     const answer = await caller.ask('DELETE', `${pathOf(model, person)}/photos/${id}`, { prefer: 'wait=20' });
     if (isBusy(model, before, answer)) return;
     await settle(model, caller);
-    // By the label: somebody else may have been renamed to it.
-    const label = labelOf(model, person);
-    const enrolled = [...model.people.values()].find((one) => one.label === label);
+    const enrolled = model.people.get(person);
     if (enrolled === undefined) {
       refusal(answer, 'NOT_FOUND');
       return;
