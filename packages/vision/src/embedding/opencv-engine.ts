@@ -23,8 +23,9 @@ export async function createOpenCvEngine(cv: OpenCvModule, network: Network): Pr
 
   const embedOne = async (face: Uint8Array): Promise<Float32Array> => {
     const image = new cv.Mat(Buffer.from(face), FACE_SIDE, FACE_SIDE, cv.CV_8UC1);
-    // By position: the binding's options have other names than its types. It swaps the mean's outer two of its own accord.
-    const blob = await cv.blobFromImageAsync(image, 1 / SPREAD, size, centre);
+    // By position: the binding's options have other names than its types. Unless told not to, it swaps red and blue, of which
+    // there are none: OpenCV 4.10 warns of that for every face.
+    const blob = await cv.blobFromImageAsync(image, 1 / SPREAD, size, centre, false);
     image.release();
     net.setInput(blob);
     const output = await net.forwardAsync();
