@@ -103,6 +103,9 @@ export function createAdmit({ jobs, limits }: { jobs: JobClient; limits: Admissi
       await openJobs.renew(key.id, jobId);
       if (sent !== undefined) await idempotency.renew(key.id, sent, jobId);
     };
+    const warn = (error: unknown): void => {
+      req.log.warn({ err: error }, 'the place of a request could not be renewed');
+    };
     const work = async (held: Held): Promise<Job> => {
       const received = await call.receive();
       const mine =
@@ -112,7 +115,7 @@ export function createAdmit({ jobs, limits }: { jobs: JobClient; limits: Admissi
     };
     try {
       await assertRoom(request, call.queue);
-      return await whileRenewing(renew, req.log, () =>
+      return await whileRenewing({ renew, failed: warn }, () =>
         call.hold((held) => (stored === undefined ? work(held) : stored.undoOnFailure(() => work(held)))),
       );
     } catch (error) {

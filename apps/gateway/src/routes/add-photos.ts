@@ -1,10 +1,9 @@
-import { AppError, enrolFieldsSchema, labelSchema, newId } from '@facehash/contracts';
+import { AppError, enrolFieldsSchema, labelSchema } from '@facehash/contracts';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { requestIdOf } from '../middleware/request-id.js';
-import { traceparentOf } from '../middleware/trace.js';
 import { receivePhotos } from '../uploads/receive-photos.js';
 import { requestUploads } from '../uploads/request-uploads.js';
+import { envelopeOf } from './job-envelope.js';
 import { planEnrolment } from './enrolment-plan.js';
 import { parseFields } from './form-fields.js';
 import { sendAccepted } from './job-response.js';
@@ -24,12 +23,7 @@ export function addPhotos({ authenticate, storage, jobs, admit, limits }: TrainD
     res.vary('Prefer');
     const key = await authenticate(req, 'train');
     const { label } = parseFields(pathSchema, req.params);
-    const envelope = {
-      jobId: newId('job'),
-      keyId: key.id,
-      requestId: requestIdOf(req),
-      traceparent: traceparentOf(req),
-    };
+    const envelope = envelopeOf(req, key);
     const stored = requestUploads(storage, limits.maxImageBytes);
 
     const job = await admit(

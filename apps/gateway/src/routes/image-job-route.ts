@@ -1,14 +1,13 @@
-import { newId, type ApiKey, type JobFields } from '@facehash/contracts';
+import type { ApiKey, JobFields } from '@facehash/contracts';
 import type { ImageJobName, JobClient, Payload } from '@facehash/jobs';
 import { uploads, type ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
 import type { z } from 'zod';
 import type { Admit } from '../admission/admit.js';
 import type { Authenticate } from '../authentication/authenticate.js';
-import { requestIdOf } from '../middleware/request-id.js';
-import { traceparentOf } from '../middleware/trace.js';
 import { receiveImages, type ImageField, type ReceivedImages } from '../uploads/receive-images.js';
 import { requestUploads } from '../uploads/request-uploads.js';
+import { envelopeOf } from './job-envelope.js';
 import { parseFields } from './form-fields.js';
 import { sendAccepted } from './job-response.js';
 import { methodNotAllowed } from './method-not-allowed.js';
@@ -53,7 +52,8 @@ export function imageJobRoute<N extends ImageJobName, Fields extends JobFields>(
     .post(async (req, res) => {
       res.vary('Prefer');
       const key = await authenticate(req, 'recognize');
-      const jobId = newId('job');
+      const envelope = envelopeOf(req, key);
+      const { jobId } = envelope;
       const stored = requestUploads(storage, limits.maxImageBytes);
       const job = await admit(
         { req, res, key, jobId, stored },
@@ -76,12 +76,6 @@ export function imageJobRoute<N extends ImageJobName, Fields extends JobFields>(
           },
           async submit({ parameters: fields, uploadKeys }) {
             const plan = await call.plan(key, fields, uploadKeys);
-            const envelope = {
-              jobId,
-              keyId: key.id,
-              requestId: requestIdOf(req),
-              traceparent: traceparentOf(req),
-            };
             return jobs.submit(call.name, { ...plan, ...envelope } as Payload<N>, fields);
           },
         },

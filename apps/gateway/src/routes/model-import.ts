@@ -1,13 +1,12 @@
-import { importFieldsSchema, newId, type ImportPayload } from '@facehash/contracts';
+import { importFieldsSchema, type ImportPayload } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import type { ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
 import type { Admit } from '../admission/admit.js';
 import type { Authenticate } from '../authentication/authenticate.js';
-import { requestIdOf } from '../middleware/request-id.js';
-import { traceparentOf } from '../middleware/trace.js';
 import { receiveModel } from '../uploads/receive-model.js';
 import { requestUploads } from '../uploads/request-uploads.js';
+import { envelopeOf } from './job-envelope.js';
 import { parseFields } from './form-fields.js';
 import { sendAccepted } from './job-response.js';
 import { methodNotAllowed } from './method-not-allowed.js';
@@ -31,12 +30,7 @@ export function modelImportRoutes(o: {
     .post(async (req, res) => {
       res.vary('Prefer');
       const key = await authenticate(req, 'train');
-      const envelope = {
-        jobId: newId('job'),
-        keyId: key.id,
-        requestId: requestIdOf(req),
-        traceparent: traceparentOf(req),
-      };
+      const envelope = envelopeOf(req, key);
       const { jobId } = envelope;
       const stored = requestUploads(storage, maxModelBytes);
 

@@ -1,9 +1,8 @@
-import { newId, type ApiKey, type ErasePayload } from '@facehash/contracts';
+import type { ApiKey, ErasePayload } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import type { Request, Response } from 'express';
 import type { Admit } from '../admission/admit.js';
-import { requestIdOf } from '../middleware/request-id.js';
-import { traceparentOf } from '../middleware/trace.js';
+import { envelopeOf } from './job-envelope.js';
 import { sendAccepted } from './job-response.js';
 import { whileHoldingTraining } from './training-lock.js';
 
@@ -15,12 +14,7 @@ export async function sendErasure(
   { req, res, jobs, admit, key }: { req: Request; res: Response; jobs: JobClient; admit: Admit; key: ApiKey },
   target: () => Promise<Pick<ErasePayload, 'subjectId' | 'photoId'>>,
 ): Promise<void> {
-  const envelope = {
-    jobId: newId('job'),
-    keyId: key.id,
-    requestId: requestIdOf(req),
-    traceparent: traceparentOf(req),
-  };
+  const envelope = envelopeOf(req, key);
   const job = await admit(
     { req, res, key, jobId: envelope.jobId },
     {

@@ -1,13 +1,12 @@
-import { AppError, newId, trainFieldsSchema, type Job, type UploadedPhoto } from '@facehash/contracts';
+import { AppError, trainFieldsSchema, type Job, type UploadedPhoto } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import type { ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
 import type { Admit } from '../admission/admit.js';
 import type { Authenticate } from '../authentication/authenticate.js';
-import { requestIdOf } from '../middleware/request-id.js';
-import { traceparentOf } from '../middleware/trace.js';
 import { receivePhotos, type PhotoLimits } from '../uploads/receive-photos.js';
 import { requestUploads } from '../uploads/request-uploads.js';
+import { envelopeOf } from './job-envelope.js';
 import { planEnrolment } from './enrolment-plan.js';
 import { parseFields } from './form-fields.js';
 import { sendAccepted } from './job-response.js';
@@ -32,12 +31,7 @@ export function trainRoutes({ authenticate, storage, jobs, admit, limits }: Trai
     .post(async (req, res) => {
       res.vary('Prefer');
       const key = await authenticate(req, 'train');
-      const envelope = {
-        jobId: newId('job'),
-        keyId: key.id,
-        requestId: requestIdOf(req),
-        traceparent: traceparentOf(req),
-      };
+      const envelope = envelopeOf(req, key);
       const stored = requestUploads(storage, limits.maxImageBytes);
 
       const job = await admit(

@@ -1,10 +1,8 @@
 import { AppError, type ApiKey, type Job } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import type { Logger } from 'pino';
+import { whileRenewing } from '../admission/while-renewing.js';
 import { TRAINING_RETRY_S } from './training-guard.js';
-
-/** A third of the lock's 30 s: two renewals may fail before another training could slip in. */
-const RENEW_MS = 10_000;
 
 export interface TrainingHolder {
   readonly jobs: JobClient;
@@ -36,18 +34,17 @@ export async function asTraining(
 export async function whileHoldingTraining<T>(holder: TrainingHolder, submit: () => Promise<T>): Promise<T> {
   const { jobs, logger, keyId, jobId } = holder;
   await acquire(holder);
-  const renewal = setInterval(() => {
-    jobs.trainings.renew(keyId, jobId).catch((error: unknown) => {
+  const lease = {
+    renew: () => jobs.trainings.renew(keyId, jobId),
+    failed: (error: unknown) => {
       logger.warn({ err: error, job_id: jobId }, 'the training lock could not be renewed');
-    });
-  }, RENEW_MS);
+    },
+  };
   try {
-    return await submit();
+    return await whileRenewing(lease, submit);
   } catch (error) {
     await release(holder);
     throw error;
-  } finally {
-    clearInterval(renewal);
   }
 }
 

@@ -1,0 +1,12 @@
+import { newId, type ApiKey } from '@facehash/contracts';
+import type { Request } from 'express';
+import { requestIdOf } from '../middleware/request-id.js';
+import { traceparentOf } from '../middleware/trace.js';
+
+/** What every job carries of the request that it comes from. */
+export const envelopeOf = (req: Request, key: Pick<ApiKey, 'id'>) => ({
+  jobId: newId('job'),
+  keyId: key.id,
+  requestId: requestIdOf(req),
+  traceparent: traceparentOf(req),
+});
