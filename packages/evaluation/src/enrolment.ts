@@ -2,6 +2,7 @@ import {
   buildKerasModel,
   fitKeyModel,
   loadKeyModel,
+  joinRows,
   project,
   saveKeyModel,
   TOO_CLOSE,
@@ -40,7 +41,7 @@ export async function enrol(
   const subjects = people
     .map((rows, index) => ({
       id: String(index),
-      rows: concat(rows.map((row) => project(background, row))),
+      rows: joinRows(rows.map((row) => project(background, row))),
       count: rows.length,
     }))
     .filter(({ count }) => count > 0);
@@ -53,7 +54,7 @@ export async function enrol(
   return {
     fitted,
     answer: async (vectors) => {
-      const scores = vectors.length === 0 ? new Float32Array() : await model.score(concat(vectors));
+      const scores = vectors.length === 0 ? new Float32Array() : await model.score(joinRows(vectors));
       return vectors.map((vector, row) => ({
         ...byScore(scores.subarray(row * labels.length, (row + 1) * labels.length), labels),
         cosine: nearest(vector),
@@ -97,10 +98,4 @@ function byCosine(people: readonly (readonly Float32Array[])[]): (vector: Float3
 function normed(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector);
   return vector.map((value) => value / length);
-}
-
-function concat(rows: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(rows.reduce((sum, row) => sum + row.length, 0));
-  rows.reduce((at, row) => (all.set(row, at), at + row.length), 0);
-  return all;
 }

@@ -18,6 +18,7 @@ export { parseStatistics, serializeStatistics } from './fit/statistics-file.js';
 export { withRows } from './fit/with-rows.js';
 export { pairLlr, type PairLlr } from './fit/pair-llr.js';
 export type { Realised } from './held-out.js';
+export { joinRows } from './join-rows.js';
 export { buildKerasModel } from './keras/build-keras-model.js';
 export { loadKeyModel, type KeyModel } from './keras/load-key-model.js';
 export { probeKeyModel } from './keras/probe-key-model.js';

@@ -1,5 +1,5 @@
 import type { FeatureSetName, Subject } from '@facehash/contracts';
-import { project, type Background } from '@facehash/keras-models';
+import { joinRows, project, type Background } from '@facehash/keras-models';
 import { featureTables, mergeTables, type FeatureTable, type ObjectStorage } from '@facehash/storage';
 import { FEATURE_SETS, ratioFeatures } from '@facehash/vision';
 import type { Backgrounds } from '../backgrounds.js';
@@ -30,10 +30,15 @@ export async function enrolledRows(
     const count = photoIds.length;
     if (count === 0) continue;
     const { ratios, embedding } = backgrounds;
-    everybody.ratios.push({ id, count, photoIds, rows: joined(tables, (table) => ratioRows(table, ratios)) });
+    everybody.ratios.push({
+      id,
+      count,
+      photoIds,
+      rows: joinRows(tables.map((table) => ratioRows(table, ratios))),
+    });
     everybody.embedding.push({
       ...{ id, count, photoIds },
-      rows: joined(tables, (table) => embeddingRows(table, embedding)),
+      rows: joinRows(tables.map((table) => embeddingRows(table, embedding))),
     });
   }
   return everybody;
@@ -61,15 +66,5 @@ function projected(
     const features = toFeatures(column.subarray(row * width, (row + 1) * width));
     rows.set(project(background, features), row * background.rank);
   }
-  return rows;
-}
-
-function joined(
-  tables: readonly FeatureTable[],
-  rowsOf: (table: FeatureTable) => Float32Array,
-): Float32Array {
-  const parts = tables.map(rowsOf);
-  const rows = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((at, part) => (rows.set(part, at), at + part.length), 0);
   return rows;
 }

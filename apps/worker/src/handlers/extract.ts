@@ -7,7 +7,7 @@ import {
   type UploadedPhoto,
 } from '@facehash/contracts';
 import type { JobHandler } from '@facehash/jobs';
-import { project, type Background } from '@facehash/keras-models';
+import { joinRows, project, type Background } from '@facehash/keras-models';
 import { photos as photoStore, stagedTables, type FeatureTable, type ObjectStorage } from '@facehash/storage';
 import {
   EXTRACTOR_VERSION,
@@ -95,13 +95,9 @@ function toTable(
     background: ratios.id,
     photoIds: rows.map(({ photo }) => photo.photoId),
     columns: {
-      landmarks: concatenate(rows.map(({ face }) => face.landmarks)),
-      projection: concatenate(rows.map(({ face }) => project(ratios, FEATURE_SETS.ratios.of(face)))),
-      embedding: concatenate(rows.map(({ face }) => FEATURE_SETS.embedding.of(face))),
+      landmarks: joinRows(rows.map(({ face }) => face.landmarks)),
+      projection: joinRows(rows.map(({ face }) => project(ratios, FEATURE_SETS.ratios.of(face)))),
+      embedding: joinRows(rows.map(({ face }) => FEATURE_SETS.embedding.of(face))),
     },
   };
-}
-
-function concatenate(rows: readonly Float32Array[]): Float32Array {
-  return Float32Array.from(rows.flatMap((row) => [...row]));
 }
