@@ -63,7 +63,8 @@ export async function findEmbeddedFaces(
 
 function ranked(faces: readonly EmbeddedFace[]): EmbeddedFace[] {
   const byLength = [...faces].sort((a, b) => lengthOf(b.embedding) - lengthOf(a.embedding));
-  const [sure, unsure] = [apart(byLength).filter(isSure), apart(byLength).filter((face) => !isSure(face))];
+  const distinct = apart(byLength);
+  const [sure, unsure] = [distinct.filter(isSure), distinct.filter((face) => !isSure(face))];
   return [...sure.sort((a, b) => b.box.width - a.box.width), ...unsure];
 }
 
