@@ -9,4 +9,6 @@ export const JOB_ENVELOPE = {
   requestId: z.string(),
   /** Of the request that sent the job; a gateway of an earlier version sends none. */
   traceparent: traceparentSchema.optional(),
+  /** How long the job can be read once it has ended; a gateway of an earlier version sends none. */
+  resultsHours: z.int().min(1).optional(),
 };

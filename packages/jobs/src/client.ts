@@ -1,5 +1,5 @@
 import { AppError, type Job, type JobFields } from '@facehash/contracts';
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import { createIdempotency, type Idempotency } from './admission/idempotency.js';
 import { createOpenJobs, type OpenJobs } from './admission/open-jobs.js';
 import { createQueueWaits, type QueueWaits } from './admission/queue-waits.js';
@@ -113,9 +113,9 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     const payload = JOB_CATALOGUE[name].schema.parse(input) as Payload<N>;
     const batches = extracts.map((extract) => JOB_CATALOGUE.extract.schema.parse(extract));
     const photos = batches.reduce((sum, batch) => sum + batch.photos.length, 0);
-    const { jobId, keyId, requestId } = payload;
+    const { jobId, keyId, requestId, resultsHours } = payload;
     const subjectId = payload.subject?.subjectId;
-    await records.create({ type: name, jobId, keyId, requestId, fields, photos, subjectId });
+    await records.create({ type: name, jobId, keyId, requestId, fields, photos, subjectId, resultsHours });
     return enqueue(jobId, async () => {
       await begin(payload);
       await queues.addWithBatches(name, payload, batches);
@@ -129,8 +129,8 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
     fields?: JobFields,
   ): Promise<Job> => {
     const payload = JOB_CATALOGUE[name].schema.parse(input) as Payload<N>;
-    const { jobId, keyId, requestId } = payload;
-    await records.create({ type: name, jobId, keyId, requestId, fields });
+    const { jobId, keyId, requestId, resultsHours } = payload;
+    await records.create({ type: name, jobId, keyId, requestId, fields, resultsHours });
     return enqueue(jobId, async () => {
       await trainings.accept(keyId, jobId);
       await trainings.announce(keyId, jobId);
@@ -141,9 +141,9 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
   return reportOutages<JobClient>({
     async submit(name, input, fields) {
       const payload = JOB_CATALOGUE[name].schema.parse(input) as Payload<typeof name>;
-      const { jobId, keyId, requestId } = payload;
+      const { jobId, keyId, requestId, resultsHours } = payload;
       const waitingFor = 'waitFor' in payload ? payload.waitFor?.at(-1) : undefined;
-      await records.create({ type: name, jobId, keyId, requestId, fields, waitingFor });
+      await records.create({ type: name, jobId, keyId, requestId, fields, waitingFor, resultsHours });
       return enqueue(jobId, () => queues.add(name, payload));
     },
     submitTraining: (train, extracts, fields) =>

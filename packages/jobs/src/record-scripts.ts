@@ -22,21 +22,27 @@ local function advance(stage, percent)
   redis.call('HSET', key, 'touched_at', now)
 end
 
+-- A list lives as long as its last record, and records of one key may live differently long.
+local function prolong(list, ttl)
+  if redis.call('PTTL', list) < tonumber(ttl) then redis.call('PEXPIRE', list, ttl) end
+end
+
 -- A new entry of a list sweeps ten of the oldest whose records are gone, so a list that nobody reads does not grow.
 local function enlist(list, records, id, ttl)
   for _, oldest in ipairs(redis.call('ZRANGE', list, 0, 9)) do
     if redis.call('EXISTS', records .. oldest) == 0 then redis.call('ZREM', list, oldest) end
   end
   redis.call('ZADD', list, now, id)
-  redis.call('PEXPIRE', list, ttl)
+  prolong(list, ttl)
 end
 
--- The end of a job, for a record that is running. A list lives as long as its last record. The outbox is filled in the
--- same moment, so that no crash lies between an end and what is to be told of it.
+-- The end of a job, for a record that is running. It lives on for the time it was created with, or else for that given. The
+-- outbox is filled in the same moment, so that no crash lies between an end and what is to be told of it.
 local function finish(outcome, ttl, channel, id, lists, outbox, ...)
+  ttl = redis.call('HGET', key, 'results_ms') or ttl
   redis.call('HSET', key, 'status', outcome, 'completed_at', now, 'touched_at', now, 'expires_at', now + ttl, ...)
   redis.call('PEXPIRE', key, ttl)
-  redis.call('PEXPIRE', lists .. redis.call('HGET', key, 'key_id'), ttl)
+  prolong(lists .. redis.call('HGET', key, 'key_id'), ttl)
   redis.call('ZADD', outbox, now, id)
   redis.call('PUBLISH', channel, id)
 end

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, newId } from '@facehash/contracts';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import { JOB_CATALOGUE } from './catalogue.js';
 import { connectRedis } from './connection.js';
 import { createJobRecords, RECORD_TTL_MS, type JobRecords } from './records.js';
@@ -56,6 +56,30 @@ describe('A job record', () => {
     const lifeMs = Date.parse(record!.job.expires_at) - Date.parse(record!.job.created_at);
     expect(lifeMs).toBe(RECORD_TTL_MS);
     expect(await redis.pttl(redisKeys(prefix).record(jobId))).toBeGreaterThan(RECORD_TTL_MS - 60_000);
+  });
+
+  it('lives on after its end as long as its key says, and the list of the key as long as its last record', async () => {
+    const HOUR_MS = 3_600_000;
+    const list = redisKeys(prefix).jobsOf(envelope.keyId);
+    const lives = { short: newId('job'), long: newId('job') };
+    await records.create({ jobId: lives.long, type: 'recognize', ...envelope, resultsHours: 48 });
+    await records.create({ jobId: lives.short, type: 'recognize', ...envelope, resultsHours: 1 });
+    for (const id of [lives.long, lives.short]) {
+      await records.start(id, 'recognize', recognize.started);
+      await records.finish(id, answer);
+    }
+    for (const [id, hours] of [
+      [lives.long, 48],
+      [lives.short, 1],
+    ] as const) {
+      const { expires_at, completed_at } = (await records.read(id))!.job;
+      expect(Date.parse(expires_at) - Date.parse(completed_at!)).toBe(hours * HOUR_MS);
+      const ttl = await redis.pttl(redisKeys(prefix).record(id));
+      expect(Math.abs(ttl - hours * HOUR_MS)).toBeLessThan(60_000);
+    }
+    expect(await redis.pttl(list)).toBeGreaterThan(47 * HOUR_MS);
+    await records.cancel(jobId);
+    expect(await redis.pttl(list)).toBeGreaterThan(47 * HOUR_MS);
   });
 
   it('is refused when its id is taken', async () => {

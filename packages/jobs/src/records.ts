@@ -6,7 +6,7 @@ import {
   type JobType,
   type JobWebhook,
 } from '@facehash/contracts';
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import { EXTRACTED_PERCENT, type Answer, type Stage } from './catalogue.js';
 import { toRecord, type JobRecord } from './record-fields.js';
 import * as scripts from './record-scripts.js';
@@ -22,6 +22,8 @@ interface NewJobRecord {
   readonly waitingFor?: string | undefined;
   /** Photos a training will extract; its progress is counted in them. */
   readonly photos?: number;
+  /** How long the record can be read once the job has ended; where it is not `RECORD_TTL_MS`. */
+  readonly resultsHours?: number | undefined;
   /** Whom a training enrols, so that the records of a person are found although it failed. */
   readonly subjectId?: string | undefined;
 }
@@ -45,7 +47,7 @@ type Canceled = 'queued' | 'processing' | 'publishing' | 'ended' | 'missing';
 export interface JobRecords {
   /** @throws AppError INTERNAL when the id is taken, UNAUTHORIZED when the key is being erased */
   create(record: NewJobRecord): Promise<void>;
-  /** undefined: never existed, expired (24 h after its end) or lost with Redis' memory. */
+  /** undefined: never existed, expired (24 h after its end, unless its key says otherwise) or lost with Redis' memory. */
   readonly read: (jobId: string) => Promise<JobRecord | undefined>;
   /** `step` names one delivery's part of the job, such as a batch. */
   start(jobId: string, step: string, stage: Stage): Promise<Found>;
@@ -75,7 +77,7 @@ export interface JobRecords {
   cleaned(jobId: string, step: string): Promise<void>;
 }
 
-/** From its creation, and again from its end: how long a caller can ask for a job. */
+/** From its creation, and again from its end unless its key says otherwise: how long a caller can ask for a job. */
 export const RECORD_TTL_MS = 24 * 60 * 60 * 1000;
 
 /** How long a cancelled training's lock waits for its worker to clear up; when no worker does, the key must not stay locked. */
@@ -91,8 +93,19 @@ export function createJobRecords(redis: Redis, prefix: string): JobRecords {
   };
 
   return {
-    async create({ jobId, type, keyId, requestId, fields, waitingFor, photos = 0, subjectId = '' }) {
+    async create({
+      jobId,
+      type,
+      keyId,
+      requestId,
+      fields,
+      waitingFor,
+      photos = 0,
+      subjectId = '',
+      resultsHours,
+    }) {
       const hash = ['type', type, 'key_id', keyId, 'request_id', requestId, 'photos', photos];
+      if (resultsHours !== undefined) hash.push('results_ms', resultsHours * 3_600_000);
       if (subjectId !== '') hash.push('subject_id', subjectId);
       if (waitingFor !== undefined) hash.push('waiting_for', waitingFor);
       if (fields !== undefined) hash.push('metadata', JSON.stringify(fields.metadata));
