@@ -39,16 +39,21 @@ export const newKeySchema = z.strictObject({
     .default({ requests_per_minute: null, open_jobs: null }),
 });
 
-/** The body of `PATCH /v1/keys/{id}`. */
+const namesSomething = (change: object): boolean =>
+  Object.values(change).some((value) => value !== undefined);
+
+/** The body of `PATCH /v1/keys/{id}`. What is not named stays. */
 export const keyChangeSchema = z
   .strictObject({
     on_training: z.enum(ON_TRAINING).optional(),
     threshold: thresholdSettingSchema.optional(),
+    limits: z
+      .strictObject({ requests_per_minute: limit.optional(), open_jobs: limit.optional() })
+      .refine(namesSomething, 'expected "requests_per_minute", "open_jobs" or both')
+      .meta({ minProperties: 1 })
+      .optional(),
   })
-  .refine(
-    ({ on_training, threshold }) => on_training !== undefined || threshold !== undefined,
-    'expected "on_training", "threshold" or both',
-  )
+  .refine(namesSomething, 'expected something to change, such as "on_training", "threshold" or "limits"')
   .meta({ minProperties: 1 });
 
 export type KeyChange = z.infer<typeof keyChangeSchema>;

@@ -52,6 +52,11 @@ describe('facehash keys create and set', () => {
     expect(key).toMatchObject({ on_training: 'queue', limits: { requests_per_minute: 30, open_jobs: 0 } });
     expect(await keys('set', key!.id, '--on-training', 'previous')).toContain('is changed');
     expect((await listed())[0]).toEqual({ ...key, on_training: 'previous' });
+    await keys('set', key!.id, '--requests-per-minute', 'default');
+    expect((await listed())[0]?.limits).toEqual({ requests_per_minute: null, open_jobs: 0 });
+    await keys('set', key!.id, '--open-jobs', '7');
+    const limits = { requests_per_minute: null, open_jobs: 7 };
+    expect((await listed())[0]).toEqual({ ...key, on_training: 'previous', limits });
   });
 
   it('leave them as every key has them, and take no other', async () => {
@@ -60,6 +65,7 @@ describe('facehash keys create and set', () => {
     expect((await listed())[0]).toMatchObject({ on_training: 'reject', limits });
     await expect(keys('set', id, '--on-training', 'never')).rejects.toThrow('Allowed choices are reject');
     await expect(keys('set', id)).rejects.toThrow('--on-training');
+    await expect(keys('set', id, '--open-jobs', 'many')).rejects.toThrow('whole number');
     await expect(keys('create', '--open-jobs', '-1')).rejects.toThrow('whole number');
   });
 });

@@ -22,6 +22,9 @@ interface KeysOptions {
 type CreateOptions = KeysOptions &
   Pick<ApiKey, 'onTraining'> & { name: string; url?: string; requestsPerMinute?: number; openJobs?: number };
 
+type SetOptions = KeysOptions &
+  Partial<Pick<ApiKey, 'onTraining'> & { requestsPerMinute: LimitOption; openJobs: LimitOption }>;
+
 type Print = (text: string) => void;
 
 /** Gateways remember a key for some seconds. */
@@ -78,13 +81,23 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
     }),
   );
 
-  add('set', 'change a key')
+  add('set', 'change a key; what is not named stays')
     .argument('<id>', 'the key, as `keys list` shows it')
-    .addOption(onTraining().makeOptionMandatory())
-    .action((id: string, options: KeysOptions & Pick<ApiKey, 'onTraining'>) =>
+    .addOption(onTraining())
+    .option('--requests-per-minute <n>', `0 = no limit, ${AS_EVERY_KEY} = as every key`, limitOrDefault)
+    .option('--open-jobs <n>', `at once; 0 = no limit, ${AS_EVERY_KEY} = as every key`, limitOrDefault)
+    .action((id: string, options: SetOptions) =>
       within(options, async (keys) => {
-        const { onTraining } = options;
-        const key = toKeyResource(await keys.change(id, { onTraining }));
+        const { onTraining, requestsPerMinute, openJobs } = options;
+        const limits = {
+          ...(requestsPerMinute !== undefined && { requestsPerMinute: asStored(requestsPerMinute) }),
+          ...(openJobs !== undefined && { openJobs: asStored(openJobs) }),
+        };
+        if (onTraining === undefined && Object.keys(limits).length === 0) {
+          throw new Error('Expected something to change, such as --on-training or --requests-per-minute.');
+        }
+        const change = { ...(onTraining !== undefined && { onTraining }), limits };
+        const key = toKeyResource(await keys.change(id, change));
         print(options.json === true ? JSON.stringify(key) : `${id} is changed, ${EVERYWHERE}.`);
       }),
     );
@@ -144,6 +157,13 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
       }),
     );
 }
+
+/** A word, as 0 means something else, and null is no value that commander hands on. */
+const AS_EVERY_KEY = 'default';
+type LimitOption = number | typeof AS_EVERY_KEY;
+const limitOrDefault = (text: string): LimitOption =>
+  text === AS_EVERY_KEY ? text : wholeNumber(0, MAX_KEY_LIMIT)(text);
+const asStored = (option: LimitOption): number | null => (option === AS_EVERY_KEY ? null : option);
 
 const onTraining = (): Option =>
   new Option('--on-training <mode>', 'what a request meets while the model is trained').choices(ON_TRAINING);

@@ -168,6 +168,29 @@ describe('Limits', () => {
     expect(statuses.map(({ status }) => status)).toEqual([200, 200, 429]);
   });
 
+  it('of a key change within the minute, within 5 s at every gateway', async () => {
+    await start({ requestsPerMinute: 2 });
+    const change = (limits: object) =>
+      send<KeyWithSecret>(`${two.url}/v1/keys/${one.key.id}`, {
+        method: 'PATCH',
+        headers: { ...bearer(two.adminToken), 'content-type': 'application/json' },
+        body: JSON.stringify({ limits }),
+      });
+    const statuses = [await look(one), await look(two), await look(one)];
+    expect(statuses.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expect((await change({ requests_per_minute: 1000 })).body.limits).toEqual({
+      ...{ requests_per_minute: 1000, open_jobs: null },
+    });
+    const isLetIn = (gateway: GatewayForTests) => async () => (await look(gateway)).status === 200;
+    await eventually(isLetIn(one));
+    await eventually(isLetIn(two));
+    expect((await change({ open_jobs: 7 })).body.limits).toEqual({
+      ...{ requests_per_minute: 1000, open_jobs: 7 },
+    });
+    expect((await change({})).status).toBe(400);
+    expect((await change({ open_jobs: -1 })).status).toBe(400);
+  });
+
   it('of failures hold for an address, and never for those who have a key', async () => {
     await start({ failuresPerMinute: 2 });
     const unknown = `fh_${'x'.repeat(43)}`;

@@ -3,11 +3,12 @@ import type { connectRedis } from '@facehash/jobs';
 import type { Request } from 'express';
 import type { Logger } from 'pino';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { addressBlock } from './address-block.js';
 
 export interface RateLimits {
   /** Counts a request of a key and tells it in the answer's headers. @throws AppError RATE_LIMITED */
   countRequest(req: Request, key: ApiKey): Promise<void>;
-  /** Counts a request of an address that had no valid credentials. @throws AppError RATE_LIMITED */
+  /** Counts a request of an address (of IPv6: of its /64) that had no valid credentials. @throws AppError RATE_LIMITED */
   countFailure(req: Request): Promise<void>;
 }
 
@@ -20,7 +21,7 @@ const COUNT_ONLY = Number.MAX_SAFE_INTEGER;
  * Windows of a minute, counted in Redis for all gateways. While Redis is away nobody is refused: what needs Redis says so
  * itself, and the rest should work.
  * @param o.requestsPerMinute of one key that has no limit of its own; 0 = any number
- * @param o.failuresPerMinute of one address; 0 = any number
+ * @param o.failuresPerMinute of one address block; 0 = any number
  */
 export function createRateLimits(o: {
   redis: ReturnType<typeof connectRedis>;
@@ -72,7 +73,7 @@ export function createRateLimits(o: {
     },
     async countFailure(req) {
       const limit = o.failuresPerMinute;
-      const counted = limit === 0 ? undefined : await count(failures, req.ip ?? 'unknown');
+      const counted = limit === 0 ? undefined : await count(failures, addressBlock(req.ip ?? 'unknown'));
       if (counted === undefined) return;
       refuse(limit, counted.used, counted.resetS, 'requests without valid credentials from this address');
     },

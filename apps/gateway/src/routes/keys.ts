@@ -63,10 +63,16 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
     })
     .patch(async (req, res) => {
       await authenticateAdmin(req);
-      const { on_training: onTraining, threshold } = parseFields(keyChangeSchema, await readJson(req, res));
+      const change = parseFields(keyChangeSchema, await readJson(req, res));
+      const { on_training: onTraining, threshold, limits } = change;
+      const { requests_per_minute: requestsPerMinute, open_jobs: openJobs } = limits ?? {};
       const changed = await keys.change(req.params.id, {
         ...(onTraining !== undefined && { onTraining }),
         ...(threshold !== undefined && { threshold }),
+        limits: {
+          ...(requestsPerMinute !== undefined && { requestsPerMinute }),
+          ...(openJobs !== undefined && { openJobs }),
+        },
       });
       res.set('Cache-Control', 'no-store').json(toKeyResource(changed) satisfies KeyResource);
     })

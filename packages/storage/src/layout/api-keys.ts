@@ -17,15 +17,33 @@ import {
 } from '@facehash/contracts';
 import { z } from 'zod';
 import { inBatches } from '../in-batches.js';
-import type { ObjectStorage } from '../object-storage.js';
-import { findDocument, putDocument } from './document.js';
+import type { KeptObject, ObjectStorage } from '../object-storage.js';
+import { documentBytes, findDocument, parseDocument, putDocument } from './document.js';
 
 const bySecretSchema = z.object({ keyId: idSchema('key') });
 
 const keyPath = (keyId: string): string => `keys/${keyId}.json`;
-const bySecretPath = (secretHash: string): string => `keys/by-secret/${secretHash}.json`;
+const BY_SECRET_FOLDER = 'keys/by-secret/';
+const bySecretPath = (secretHash: string): string => `${BY_SECRET_FOLDER}${secretHash}.json`;
 /** Beside the keys lie the folder above and the admin token. */
 const KEY_PATH = /^keys\/(key_[0-9a-f]{32})\.json$/;
+
+/** The key whose document lies there. */
+export const keyOfPath = (path: string): string | undefined => KEY_PATH.exec(path)?.[1];
+
+/** The objects a key's document consists of, as they are stored now: the document, then what leads to it from its secrets. */
+export async function keyObjects(storage: ObjectStorage, keyId: string): Promise<KeptObject[]> {
+  const path = keyPath(keyId);
+  const bytes = await storage.find(path);
+  if (bytes === undefined) return [];
+  // Made anew: those that are stored may be about to be changed with the key.
+  const pointer = documentBytes(bySecretSchema, { keyId });
+  const { secrets } = parseDocument(bytes, path, apiKeySchema);
+  return [{ key: path, bytes }, ...secrets.map(({ hash }) => ({ key: bySecretPath(hash), bytes: pointer }))];
+}
+
+/** Whether that leads from a secret to its key. */
+export const isSecretPointer = (path: string): boolean => path.startsWith(BY_SECRET_FOLDER);
 
 /** Documents asked for at the same time while listing. */
 const READS_AT_ONCE = 16;
@@ -46,6 +64,10 @@ export interface NewApiKey {
   /** Null = until it is revoked. */
   readonly expiresAt?: Date | null;
 }
+
+export type KeyChanges = Partial<Pick<ApiKey, 'onTraining' | 'threshold'>> & {
+  readonly limits?: Partial<KeyLimits>;
+};
 
 export interface Rotation {
   readonly now: Date;
@@ -72,8 +94,8 @@ export interface ApiKeys {
   findBySecret(secret: string, now?: Date): Promise<ApiKey | undefined>;
   /** Gives a key a new secret. Of those before only the newest lives on. @throws NOT_FOUND: no live key has this id */
   rotate(keyId: string, options: Rotation): Promise<KeyAndSecret>;
-  /** Changes what a key's holder meets. @throws NOT_FOUND */
-  change(keyId: string, change: Partial<Pick<ApiKey, 'onTraining' | 'threshold'>>): Promise<ApiKey>;
+  /** Changes what a key's holder meets; what is not named stays. @throws NOT_FOUND */
+  change(keyId: string, change: KeyChanges): Promise<ApiKey>;
   /** Ends a key and all its secrets for good; its id stays known. Idempotent. @throws NOT_FOUND */
   revoke(keyId: string, now: Date): Promise<ApiKey>;
   /** Forgets a key and everything that leads to it; nothing of it is known any more. Idempotent. */
@@ -101,7 +123,7 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
 
   async function* keyIds(): AsyncIterable<string> {
     for await (const path of storage.list('keys/')) {
-      const id = KEY_PATH.exec(path)?.[1];
+      const id = keyOfPath(path);
       if (id !== undefined) yield id;
     }
   }
@@ -177,8 +199,9 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
       return { key, secret };
     },
 
-    async change(keyId, change) {
-      const key = { ...(await require(keyId)), ...change };
+    async change(keyId, { limits, ...change }) {
+      const before = await require(keyId);
+      const key = { ...before, ...change, limits: { ...before.limits, ...limits } };
       await putKey(key);
       return key;
     },
@@ -194,7 +217,7 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
 
     async forget(keyId) {
       // Looked through, not computed: a crash in the middle of a rotation or a revocation leaves pointers no key names.
-      for await (const paths of inBatches(storage.list('keys/by-secret/'), READS_AT_ONCE)) {
+      for await (const paths of inBatches(storage.list(BY_SECRET_FOLDER), READS_AT_ONCE)) {
         const pointers = await Promise.all(paths.map((path) => findDocument(storage, path, bySecretSchema)));
         const own = paths.filter((_, at) => pointers[at]?.keyId === keyId);
         await Promise.all(own.map((path) => storage.delete(path)));

@@ -61,8 +61,8 @@ export const keyOperations: readonly Operation[] = [
     description:
       '`on_training`, while the model is trained: `reject`: recognition and a second training are refused. `previous`: the last model ' +
       'answers, marked `stale`. `queue`: recognition waits. `threshold`, from which score a name is given: `strict` and `balanced` ' +
-      'are the thresholds of the model in force for 1 % and 5 % of strangers, a number is a score. No training is needed. Holds ' +
-      'everywhere within 5 seconds.',
+      'are the thresholds of the model in force for 1 % and 5 % of strangers, a number is a score. No training is needed. ' +
+      '`limits`: null = as every key here, 0 = none. What is not named stays. Holds everywhere within 5 seconds.',
     access: 'admin',
     pathParameters,
     body: { required: true, json: keyChangeSchema },
