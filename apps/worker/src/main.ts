@@ -8,7 +8,7 @@ import {
 } from '@facehash/jobs';
 import { createMetrics, serveMetrics } from '@facehash/metrics';
 import { selectBackend } from '@facehash/keras-models';
-import { openStorage } from '@facehash/storage';
+import { measureStorage, openStorage } from '@facehash/storage';
 import { createFaceAnalyzer, openEngines } from '@facehash/vision';
 import { IMAGE_LIMITS } from '@facehash/contracts';
 import { shippedBackgrounds } from './backgrounds.js';
@@ -18,6 +18,7 @@ import { createHandlers } from './handlers/index.js';
 import { createLogger } from './logger.js';
 import { loadStoredModel } from './load-stored-model.js';
 import { measureEngine } from './metrics/measure-engine.js';
+import { measureFaces } from './metrics/measure-faces.js';
 import { measureJobs } from './metrics/measure-jobs.js';
 import { measureModelCache } from './metrics/measure-model-cache.js';
 import { measureStages } from './metrics/measure-stages.js';
@@ -33,7 +34,8 @@ run(async () => {
   const logger = createLogger(config.logLevel);
   for (const warning of config.warnings) logger.warn(warning);
 
-  const storage = await openStorage(config.storageUrl);
+  const metrics = createMetrics();
+  const storage = measureStorage(metrics, await openStorage(config.storageUrl));
   await storage.check();
 
   const redis = connectRedis(config.redisUrl, 'worker', logger);
@@ -43,8 +45,8 @@ run(async () => {
     { what: 'The landmark model', path: config.landmarkModelPath, setting: 'FACEHASH_LANDMARK_MODEL' },
     { what: 'The folder of Haar cascades', path: config.cascadesDir, setting: 'FACEHASH_CASCADES_DIR' },
   ]);
-  const metrics = createMetrics();
   const stages = measureStages(metrics);
+  const faces = measureFaces(metrics);
 
   const backend = await selectBackend(config.backend);
   const engine = await chooseEngine(
@@ -58,7 +60,11 @@ run(async () => {
     slots: config.concurrency,
     maxPixels: IMAGE_LIMITS.maxPixels,
   });
-  measureEngine(metrics, { engine: engine.engines[0]!.name, backend: backend.name });
+  measureEngine(metrics, {
+    engine: engine.engines[0]!.name,
+    backend: backend.name,
+    device: backend.gpu ? 'gpu' : 'cpu',
+  });
 
   const backgrounds = await shippedBackgrounds();
   const modelCache = measureModelCache(
@@ -69,12 +75,11 @@ run(async () => {
   const modelsGone = onModelsGone({ redis, ...modelCache });
   const housekeeping = createHousekeeping({ redis });
 
-  const handlers = stages.handlers(
-    createHandlers({
-      ...{ storage, analyzer: stages.analyzer(analyzer), backgrounds, modelCache, logger },
-      tellModelsGone: (keyId) => housekeeping.tellModelsGone(keyId),
-    }),
-  );
+  const created = createHandlers({
+    ...{ storage, analyzer: faces.analyzer(stages.analyzer(analyzer)), backgrounds, modelCache, logger },
+    tellModelsGone: (keyId) => housekeeping.tellModelsGone(keyId),
+  });
+  const handlers = faces.handlers(stages.handlers(created));
   const observer = measureJobs(metrics);
   // Before the first job is taken: a port that is taken must not end a worker in the middle of one.
   const metricsServer =

@@ -28,6 +28,8 @@ describe('Jobs between a client and a consumer', () => {
   let prefix: string;
   let client: JobClient;
   let consumer: Consumer | undefined;
+  /** By the observer. */
+  let told: string[];
 
   beforeAll(async () => {
     server = await startRedis();
@@ -48,12 +50,19 @@ describe('Jobs between a client and a consumer', () => {
   });
 
   const consume = async (changed: Partial<JobHandlers> = {}): Promise<void> => {
+    told = [];
     consumer = await startConsumer({
       redis,
       prefix,
       handlers: { ...handlers, ...changed },
       concurrency: 2,
       logger: silent,
+      observer: {
+        started: (name) => told.push(`started ${name}`),
+        ended: (name, outcome) => told.push(`ended ${name} ${outcome}`),
+        gaveUp: (name, code) => told.push(`gave up ${name} ${code}`),
+        stalled: (name) => told.push(`stalled ${name}`),
+      },
     });
   };
   const recognized = async (run: JobHandler<'recognize'>['run']) => {
@@ -127,6 +136,11 @@ describe('Jobs between a client and a consumer', () => {
     expect(job).toMatchObject({ status: 'failed', error: { code: 'IMAGE_UNREADABLE' } });
     expect(runs).toBe(1);
     expect(cleaned).toEqual(['IMAGE_UNREADABLE']);
+    expect(told).toEqual([
+      'started recognize',
+      'gave up recognize IMAGE_UNREADABLE',
+      'ended recognize failed',
+    ]);
   });
 
   it('are ended by their timeout even when the handler hangs', async () => {

@@ -60,6 +60,7 @@ export async function startConsumer(o: {
         const ended = await deliver(name, handlers[name], deliveryOf(job), {
           ...{ records, trainings, signals, logger },
         });
+        if (ended.kind === 'gave-up') observer?.gaveUp(name, ended.error.code);
         if (ended.kind !== 'later') {
           observer?.ended(name, OUTCOMES[ended.kind], performance.now() - startedAt);
         }
@@ -90,6 +91,7 @@ export async function startConsumer(o: {
       if (!isRedisOutage(error)) logger.error({ err: error, queue: name }, 'a queue worker met an error');
     });
     worker.on('stalled', (jobId) => {
+      observer?.stalled(name);
       logger.warn({ queue: name, queueJobId: jobId }, 'a worker went silent; its job starts again');
     });
     return worker;

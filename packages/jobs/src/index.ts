@@ -1,5 +1,6 @@
 export {
   JOB_CATALOGUE,
+  JOB_NAMES,
   type Answer,
   type ImageJobName,
   type JobName,

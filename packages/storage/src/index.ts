@@ -1,3 +1,4 @@
+export { measureStorage } from './measure-storage.js';
 export { openStorage } from './open-storage.js';
 export type { ListedObject, ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
 export { adminTokens, type AdminTokens } from './layout/admin-token.js';

@@ -1,7 +1,7 @@
 import { isEnded } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import type { Metrics } from '@facehash/metrics';
-import type { ObjectStorage } from '@facehash/storage';
+import { measureStorage, type ObjectStorage } from '@facehash/storage';
 import type { RequestHandler } from 'express';
 import { measureQueues } from './measure-queues.js';
 import { createRequestMeasure } from './measure-requests.js';
@@ -20,7 +20,7 @@ export function measureGateway(
   measureQueues(metrics, jobs);
   return {
     jobs: measureFollowers(metrics, measureWaits(metrics, jobs)),
-    storage: measureUploads(metrics, storage),
+    storage: measureUploads(metrics, measureStorage(metrics, storage)),
     measureRequests: createRequestMeasure(metrics),
   };
 }

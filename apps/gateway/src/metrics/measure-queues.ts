@@ -1,7 +1,7 @@
 import type { JobClient } from '@facehash/jobs';
 import type { Metrics } from '@facehash/metrics';
 
-/** Two metrics from one look at Redis: both are asked for by the same scrape, at the same time. */
+/** Three metrics from one look at Redis: all are asked for by the same scrape, at the same time. */
 const SAME_SCRAPE_MS = 500;
 
 /** Every gateway tells the same numbers, so a dashboard takes the maximum over them, not the sum. */
@@ -14,6 +14,20 @@ export function measureQueues(metrics: Metrics, jobs: Pick<JobClient, 'queueDept
     return last.depths;
   };
 
+  metrics.gauge({
+    name: 'facehash_redis_up',
+    help: 'Whether Redis answered this gateway just now: 1 or 0.',
+    labels: [],
+    read: async () => [
+      {
+        labels: {},
+        value: await look().then(
+          () => 1,
+          () => 0,
+        ),
+      },
+    ],
+  });
   metrics.gauge({
     name: 'facehash_queue_jobs',
     help: 'Jobs in a queue, by state.',

@@ -11,6 +11,8 @@ export function measureWebhooks(metrics: Metrics): WebhookObserver {
     help: 'Webhook deliveries that ended for good, by how.',
     labels: ['outcome'],
   });
+  // An alert sees a counter grow, not appear.
+  for (const outcome of ['succeeded', 'failed', 'canceled']) deliveries({ outcome }, 0);
   const seconds = metrics.histogram({
     name: 'facehash_webhook_attempt_seconds',
     help: 'One attempt at a delivery, from resolving the name to the status of the answer.',

@@ -1,4 +1,5 @@
-import type { JobObserver } from '@facehash/jobs';
+import { ERROR_CODES, ERROR_TABLE } from '@facehash/contracts';
+import { JOB_NAMES, type JobObserver } from '@facehash/jobs';
 import type { Metrics } from '@facehash/metrics';
 
 /** From a photo on an idle worker to a training behind a long backlog. */
@@ -26,6 +27,19 @@ export function measureJobs(metrics: Metrics): JobObserver {
     labels: ['type'],
     buckets: RUN_BUCKETS_S,
   });
+  const failures = metrics.counter({
+    name: 'facehash_worker_failures_total',
+    help: "Jobs that failed for good, by their error's code.",
+    labels: ['code'],
+  });
+  const stalled = metrics.counter({
+    name: 'facehash_worker_stalled_jobs_total',
+    help: 'Jobs whose worker died or froze, as the worker that noticed counts them.',
+    labels: ['type'],
+  });
+  // An alert sees a counter grow, not appear; nobody is woken for a damaged photo.
+  for (const code of ERROR_CODES) if (ERROR_TABLE[code].status >= 500) failures({ code }, 0);
+  for (const type of JOB_NAMES) stalled({ type }, 0);
 
   return {
     started(type, queueMs) {
@@ -34,6 +48,12 @@ export function measureJobs(metrics: Metrics): JobObserver {
     ended(type, outcome, runMs) {
       jobs({ type, outcome });
       ran({ type }, runMs / 1000);
+    },
+    gaveUp(_type, code) {
+      failures({ code });
+    },
+    stalled(type) {
+      stalled({ type });
     },
   };
 }
