@@ -1,3 +1,6 @@
+import { withSecretFiles } from '@facehash/contracts';
+import { readFileSync } from 'node:fs';
+
 /** What the environment says; a command's options win over it. */
 export interface CliConfig {
   /** FACEHASH_URL: the server that `train` and `recognize` talk to. */
@@ -10,7 +13,9 @@ export interface CliConfig {
   readonly environment: Readonly<NodeJS.ProcessEnv>;
 }
 
-export function readConfig(env: NodeJS.ProcessEnv = process.env): CliConfig {
+/** @throws Error with a line per setting whose file cannot be read */
+export function readConfig(given: NodeJS.ProcessEnv = process.env): CliConfig {
+  const env = withSecretFiles(given, (path) => readFileSync(path, 'utf8'));
   return {
     url: env.FACEHASH_URL,
     secret: env.FACEHASH_KEY,

@@ -13,11 +13,11 @@ import { addSubjectsCommand } from './commands/subjects.js';
 import { addTrainCommands } from './commands/train.js';
 import { addUpCommand } from './commands/up.js';
 import { addVerifyCommand } from './commands/verify.js';
-import { readConfig } from './config.js';
+import { readConfig, type CliConfig } from './config.js';
 import { printError } from './print-error.js';
 
 const program = new Command('facehash').description('Face recognition on your own machine.');
-const config = readConfig();
+const config = configured();
 
 addUpCommand(program, config);
 addKeysCommand(program, config);
@@ -33,6 +33,15 @@ addReportCommand(program, config);
 addJobsCommand(program, config);
 addEvaluateCommand(program, config);
 addFeaturesCommand(program, config);
+
+function configured(): CliConfig {
+  try {
+    return readConfig();
+  } catch (error) {
+    printError(error);
+    return process.exit(1);
+  }
+}
 
 program.parseAsync().catch((error: unknown) => {
   printError(error);

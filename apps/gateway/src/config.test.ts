@@ -1,6 +1,8 @@
 import { hashSecret } from '@facehash/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readConfig } from './config.js';
 
 const minimal = { FACEHASH_STORAGE_URL: 'file:///data' };
@@ -73,5 +75,14 @@ describe('readConfig', () => {
     for (const weak of ['secret', '', `${token} ${token}`]) {
       expect(() => readConfig({ ...minimal, FACEHASH_ADMIN_TOKEN: weak })).toThrow(/^FACEHASH_ADMIN_TOKEN: /);
     }
+  });
+
+  it('takes its secrets from files', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'facehash-config-'));
+    const FACEHASH_STORAGE_URL_FILE = join(folder, 'storage-url');
+    await writeFile(FACEHASH_STORAGE_URL_FILE, 's3://access:secret@s3:9000/facehash\n');
+    expect(readConfig({ FACEHASH_STORAGE_URL_FILE }).storageUrl).toBe('s3://access:secret@s3:9000/facehash');
+    await rm(folder, { recursive: true });
+    expect(() => readConfig({ FACEHASH_STORAGE_URL_FILE })).toThrow(/^FACEHASH_STORAGE_URL_FILE: .*ENOENT/);
   });
 });

@@ -4,8 +4,10 @@ import {
   metricsAddress,
   parseSettings,
   SHARED_SETTINGS,
+  withSecretFiles,
   type MetricsAddress,
 } from '@facehash/contracts';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const numberFrom = (least: number, unit: string) =>
@@ -58,7 +60,9 @@ const configSchema = z.object({
   FACEHASH_WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false']).default('false'),
   /** Proxies in front of the gateway, whose X-Forwarded-For tells a caller's address; 0 = none, and the header counts for nothing. */
   FACEHASH_TRUSTED_PROXIES: numberFrom(0, 'proxies').default(0),
-  /** How long requests may go on after SIGTERM. Kubernetes kills after 30 s, so a little less. */
+  /** How long to go on accepting after SIGTERM, while /readyz fails: until every load balancer in front has noticed. */
+  FACEHASH_DRAIN_SECONDS: z.coerce.number('expected seconds').min(0).max(600).default(0),
+  /** How long requests may go on after that. Kubernetes kills after 30 s, so both together a little less. */
   FACEHASH_SHUTDOWN_SECONDS: z.coerce.number('expected seconds').min(0).max(600).default(25),
 });
 
@@ -86,12 +90,17 @@ export interface GatewayConfig {
   readonly limits: GatewayLimits;
   readonly webhooks: { readonly allowPrivate: boolean };
   readonly trustedProxies: number;
+  readonly drainMs: number;
   readonly shutdownMs: number;
+  /** For Redis and the storage, each. */
+  readonly startWaitMs: number;
 }
+
+const readText = (path: string): string => readFileSync(path, 'utf8');
 
 /** @throws Error with a line per setting that is wrong */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig {
-  const values = parseSettings(configSchema, env);
+  const values = parseSettings(configSchema, withSecretFiles(env, readText));
   return {
     host: values.FACEHASH_HOST,
     port: values.FACEHASH_PORT,
@@ -112,6 +121,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     },
     webhooks: { allowPrivate: values.FACEHASH_WEBHOOK_ALLOW_PRIVATE === 'true' },
     trustedProxies: values.FACEHASH_TRUSTED_PROXIES,
+    drainMs: values.FACEHASH_DRAIN_SECONDS * 1000,
     shutdownMs: values.FACEHASH_SHUTDOWN_SECONDS * 1000,
+    startWaitMs: values.FACEHASH_START_WAIT_SECONDS * 1000,
   };
 }

@@ -12,19 +12,24 @@ import { mintAdminToken } from './start/mint-admin-token.js';
 import { onStopSignal } from './start/on-stop-signal.js';
 import { explain, run } from './start/run.js';
 import { createAddressCheck } from './webhooks/addresses.js';
+import { createStopping } from './stopping/stop-serving.js';
 import { runWebhooks } from './webhooks/run-webhooks.js';
 
 run(async () => {
   const config = readConfig();
   const logger = createLogger(config.logLevel);
 
-  const storage = await explain('FACEHASH_STORAGE_URL', openStorage(config.storageUrl));
+  const storage = await explain(
+    'FACEHASH_STORAGE_URL',
+    openStorage(config.storageUrl, { waitMs: config.startWaitMs }),
+  );
 
   const redis = connectRedis(config.redisUrl, 'gateway', logger);
-  await requireRedis(redis, logger);
+  await requireRedis(redis, logger, config.startWaitMs);
   const jobs = createJobClient({ redis });
 
   const { adminTokenHash, limits, trustedProxies } = config;
+  const { stopping, stopServing } = createStopping();
   const rates = createRateLimits({ redis, logger, ...limits });
   const tokens = adminTokens(storage);
   const findAdminTokenHash = async () => adminTokenHash ?? (await tokens.findHash());
@@ -32,7 +37,7 @@ run(async () => {
   const { allowPrivate } = config.webhooks;
   const app = createApp({
     ...{ storage, jobs, logger, metrics, findAdminTokenHash },
-    ...{ limits, rates, trustedProxies },
+    ...{ limits, rates, trustedProxies, stopping },
     assertWebhookAddress: createAddressCheck({ allowPrivate, lookup }),
   });
   const metricsServer =
@@ -50,7 +55,7 @@ run(async () => {
   collectBuffers();
 
   onStopSignal(logger, async () => {
-    await server.close(config.shutdownMs);
+    await stopServing(server, config);
     await metricsServer?.close();
     await webhooks.close();
     await jobs.close();

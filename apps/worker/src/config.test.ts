@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readConfig } from './config.js';
 
 const minimal = { FACEHASH_STORAGE_URL: 'file:///data' };
@@ -36,5 +39,14 @@ describe('readConfig', () => {
     const settings = { ...minimal, FACEHASH_METRICS_PORT: '9464' };
     expect(readConfig(settings).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
     expect(readConfig({ ...settings, FACEHASH_METRICS_HOST: '::' }).metrics?.host).toBe('::');
+  });
+
+  it('takes its secrets from files', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'facehash-config-'));
+    const FACEHASH_STORAGE_URL_FILE = join(folder, 'storage-url');
+    await writeFile(FACEHASH_STORAGE_URL_FILE, 's3://access:secret@s3:9000/facehash\n');
+    expect(readConfig({ FACEHASH_STORAGE_URL_FILE }).storageUrl).toBe('s3://access:secret@s3:9000/facehash');
+    await rm(folder, { recursive: true });
+    expect(() => readConfig({ FACEHASH_STORAGE_URL_FILE })).toThrow(/^FACEHASH_STORAGE_URL_FILE: .*ENOENT/);
   });
 });

@@ -1,4 +1,11 @@
-import { metricsAddress, parseSettings, SHARED_SETTINGS, type MetricsAddress } from '@facehash/contracts';
+import {
+  metricsAddress,
+  parseSettings,
+  SHARED_SETTINGS,
+  withSecretFiles,
+  type MetricsAddress,
+} from '@facehash/contracts';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -43,6 +50,8 @@ export interface WorkerConfig {
   readonly engine: WantedEngine;
   readonly cachedModels: number;
   readonly logLevel: string;
+  /** For Redis and the storage, each. */
+  readonly startWaitMs: number;
   /** undefined = metrics are not served. */
   readonly metrics: MetricsAddress | undefined;
   /** What should have been set before the process started, a sentence each. */
@@ -52,9 +61,11 @@ export interface WorkerConfig {
 /** Native calls hold a thread each; files and DNS share the pool and must not wait behind a photo. */
 const SPARE_THREADS = 3;
 
+const readText = (path: string): string => readFileSync(path, 'utf8');
+
 /** @throws Error with a line per setting that is wrong */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
-  const values = parseSettings(configSchema, env);
+  const values = parseSettings(configSchema, withSecretFiles(env, readText));
   return {
     redisUrl: values.FACEHASH_REDIS_URL,
     storageUrl: values.FACEHASH_STORAGE_URL,
@@ -65,6 +76,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
     engine: values.FACEHASH_ENGINE,
     cachedModels: values.FACEHASH_CACHED_MODELS,
     logLevel: values.FACEHASH_LOG_LEVEL,
+    startWaitMs: values.FACEHASH_START_WAIT_SECONDS * 1000,
     metrics: metricsAddress(values),
     warnings: [
       ...(values.UV_THREADPOOL_SIZE < values.FACEHASH_CONCURRENCY + SPARE_THREADS

@@ -35,11 +35,11 @@ run(async () => {
   for (const warning of config.warnings) logger.warn(warning);
 
   const metrics = createMetrics();
-  const storage = measureStorage(metrics, await openStorage(config.storageUrl));
+  const storage = measureStorage(metrics, await openStorage(config.storageUrl, { waitMs: config.startWaitMs }));
   await storage.check();
 
   const redis = connectRedis(config.redisUrl, 'worker', logger);
-  await requireRedis(redis, logger);
+  await requireRedis(redis, logger, config.startWaitMs);
 
   await requireFiles([
     { what: 'The landmark model', path: config.landmarkModelPath, setting: 'FACEHASH_LANDMARK_MODEL' },

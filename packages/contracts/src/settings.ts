@@ -10,6 +10,11 @@ export const SHARED_SETTINGS = {
     .min(0)
     .max(65535)
     .optional(),
+  /**
+   * How long a process waits at its start for Redis, and then for an S3 server; then it ends with a line that says what
+   * is missing. Short, as whoever starts it by hand wants to know; containers that start beside each other need more.
+   */
+  FACEHASH_START_WAIT_SECONDS: z.coerce.number('expected seconds').min(0).max(600).default(5),
   /** Only this machine by default: metrics have no key, so who reaches the port reads them. */
   FACEHASH_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
 };

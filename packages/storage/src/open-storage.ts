@@ -1,3 +1,5 @@
+import { isAppError } from '@facehash/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openFilesystemStorage } from './drivers/filesystem.js';
 import type { S3Settings } from './drivers/s3.js';
@@ -7,20 +9,40 @@ const FORMS =
   'file:///absolute/folder or s3://ACCESS:SECRET@host:port/bucket[?tls=true&region=eu-central-1], with characters ' +
   'such as / + @ : of the secret percent-encoded';
 
+const TRY_AGAIN_AFTER_MS = 500;
+
 /**
- * Opens the storage a URL names; a missing folder or bucket is created.
+ * Opens the storage a URL names; a missing folder or bucket is created. An S3 server that cannot be used yet is tried
+ * again for `waitMs`: it may be starting, and whatever sets it up may not have made the access key yet.
  * Throws: Error for a URL that is none of the forms, AppError UNAVAILABLE when it cannot be reached. No message
  * repeats the URL: it holds the secret.
  */
-export async function openStorage(url: string): Promise<ObjectStorage> {
+export async function openStorage(
+  url: string,
+  { waitMs = 0 }: { readonly waitMs?: number } = {},
+): Promise<ObjectStorage> {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed?.protocol === 'file:') return openFilesystemStorage(parseFileUrl(parsed));
   if (parsed?.protocol === 's3:') {
     // Only where it is used: the minio client takes 40 MB of memory in every process that loads it.
     const { openS3Storage } = await import('./drivers/s3.js');
-    return openS3Storage(parseS3Url(parsed));
+    const settings = parseS3Url(parsed);
+    return whileAway(() => openS3Storage(settings), waitMs);
   }
   throw malformed(parsed === undefined ? 'this is no URL' : `${parsed.protocol}// is neither`);
+}
+
+async function whileAway<T>(open: () => Promise<T>, waitMs: number): Promise<T> {
+  const deadline = Date.now() + waitMs;
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      const isAway = isAppError(error) && error.code === 'UNAVAILABLE';
+      if (!isAway || Date.now() + TRY_AGAIN_AFTER_MS > deadline) throw error;
+      await sleep(TRY_AGAIN_AFTER_MS);
+    }
+  }
 }
 
 function parseFileUrl(url: URL): string {

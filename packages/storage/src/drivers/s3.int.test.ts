@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { startMinio } from '@facehash/testkit';
+import { freePort, startMinio } from '@facehash/testkit';
 import { openStorage } from '../open-storage.js';
 import { describeStorage, type StorageUnderTest } from '../testing/conformance.js';
 
@@ -72,6 +72,17 @@ ifMinio('S3 storage', () => {
     await both[0].put('a', Buffer.from('a'));
     expect((await both[1].get('a')).toString()).toBe('a');
     await Promise.all(both.map((storage) => storage.close()));
+  });
+
+  it('is waited for while it starts', async () => {
+    const port = await freePort();
+    const opening = openStorage(`s3://access:secret@127.0.0.1:${port}/bucket`, { waitMs: 10_000 });
+    await sleep(1_000);
+    const server = createServer((_request, response) => response.writeHead(200).end());
+    await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
+    const storage = await opening;
+    await storage.close();
+    server.close();
   });
 
   it('says that a secret is refused, without repeating it', async () => {
