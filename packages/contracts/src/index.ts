@@ -25,6 +25,8 @@ export * from './model-file.js';
 export * from './model-report.js';
 export * from './problem.js';
 export * from './secret-files.js';
+export * from './retention.js';
+export * from './retention-settings.js';
 export * from './settings.js';
 export * from './subject.js';
 export * from './subject-resources.js';

@@ -19,7 +19,16 @@ export {
   type NewModel,
   type StoredModel,
 } from './layout/models.js';
-export { photos, type Photos, type StoredPhoto } from './layout/photos.js';
+export { isNoteOfPhoto, photos, type Photos, type StoredPhoto } from './layout/photos.js';
+export {
+  dayOf,
+  daysAfter,
+  daysBetween,
+  retentionAgenda,
+  type AgendaEntry,
+  type AgendaState,
+  type RetentionAgenda,
+} from './layout/retention-agenda.js';
 export { stagedTables, type StagedTables } from './layout/staged-tables.js';
 export { subjects, type Subjects } from './layout/subjects.js';
 export { uploads, type Uploads } from './layout/uploads.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ObjectStorage } from '../object-storage.js';
-import { keysOf, temporaryStorage } from '../testing/temporary-storage.js';
+import { crashingAt, keysOf, temporaryStorage } from '../testing/temporary-storage.js';
 import { photos } from './photos.js';
 import { uploads } from './uploads.js';
 
@@ -30,8 +30,8 @@ describe('photos', () => {
     await store.put('sub_1', 'pho_1', Buffer.from('b'), 'jpeg');
     await store.put('sub_2', 'pho_3', Buffer.from('c'), 'webp');
     expect(await store.list('sub_1')).toEqual([
-      { id: 'pho_1', type: 'jpeg' },
-      { id: 'pho_2', type: 'png' },
+      { id: 'pho_1', type: 'jpeg', kept: true },
+      { id: 'pho_2', type: 'png', kept: true },
     ]);
     await store.deleteAll('sub_1');
     expect(await store.list('sub_1')).toEqual([]);
@@ -46,6 +46,43 @@ describe('photos', () => {
     await store.put('sub_2', 'pho_3', Buffer.from('c'), 'webp');
     await photos(storage, 'key_2').put('sub_3', 'pho_4', Buffer.from('d'), 'jpeg');
     expect(await store.counts()).toEqual(new Map(Object.entries({ sub_1: 2, sub_2: 1 })));
+  });
+});
+
+describe('photos that are let go', () => {
+  const folder = 'tenants/key_1/photos/sub_1/';
+
+  it('leave a note, by which they are still listed, counted and deleted', async () => {
+    const store = photos(storage, 'key_1');
+    await store.put('sub_1', 'pho_1', Buffer.from('a'), 'png');
+    await store.put('sub_1', 'pho_2', Buffer.from('b'), 'jpeg');
+    await store.note('sub_1', 'pho_3', 'webp');
+    await store.letGo({ subjectId: 'sub_1', photoId: 'pho_1', type: 'png' });
+    await store.letGo({ subjectId: 'sub_1', photoId: 'pho_1', type: 'png' });
+    expect(await keysOf(storage)).toEqual([
+      `${folder}pho_1.png.gone`,
+      `${folder}pho_2.jpg`,
+      `${folder}pho_3.webp.gone`,
+    ]);
+    expect(await store.list('sub_1')).toEqual([
+      { id: 'pho_1', type: 'png', kept: false },
+      { id: 'pho_2', type: 'jpeg', kept: true },
+      { id: 'pho_3', type: 'webp', kept: false },
+    ]);
+    expect(await store.counts()).toEqual(new Map([['sub_1', 3]]));
+    for (const id of ['pho_1', 'pho_2', 'pho_3']) await store.delete('sub_1', id);
+    expect(await keysOf(storage)).toEqual([]);
+  });
+
+  it('are counted once, and still kept, where a crash came between note and deletion', async () => {
+    const store = photos(storage, 'key_1');
+    await store.put('sub_1', 'pho_1', Buffer.from('a'), 'png');
+    const dying = photos(crashingAt(storage, 'delete', 1), 'key_1');
+    await expect(dying.letGo({ subjectId: 'sub_1', photoId: 'pho_1', type: 'png' })).rejects.toThrow(
+      'crashed',
+    );
+    expect(await store.list('sub_1')).toEqual([{ id: 'pho_1', type: 'png', kept: true }]);
+    expect(await store.counts()).toEqual(new Map([['sub_1', 1]]));
   });
 });
 
