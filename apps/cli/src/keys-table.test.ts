@@ -1,4 +1,4 @@
-import type { KeyResource } from '@facehash/contracts';
+import { AS_THE_INSTALLATION, type KeyResource } from '@facehash/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { keysTable } from './keys-table.js';
 
@@ -13,6 +13,7 @@ const keyOf = (changes: Partial<KeyResource>): KeyResource => ({
   on_training: 'reject',
   threshold: 'strict',
   limits: { requests_per_minute: null, open_jobs: null },
+  retention: AS_THE_INSTALLATION,
   created_at: '2026-01-02T03:04:05.000Z',
   expires_at: null,
   revoked_at: null,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { apiKeySchema, hashSecret, matchesHash, newAdminToken, newSecret, opens } from './api-key.js';
 import { newId } from './ids.js';
+import { AS_THE_INSTALLATION } from './retention.js';
 
 const now = new Date('2026-11-24T10:00:00Z');
 const later = new Date('2026-11-24T11:00:00Z');
@@ -23,6 +24,7 @@ describe('apiKeySchema', () => {
       ...first,
       scopes: ['recognize', 'train', 'read', 'webhooks'],
       onTraining: 'reject',
+      retention: AS_THE_INSTALLATION,
       threshold: 'strict',
       limits: { requestsPerMinute: null, openJobs: null },
       expiresAt: null,

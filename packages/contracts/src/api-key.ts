@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { WANTED_FEATURES } from './feature-set.js';
 import { idSchema } from './ids.js';
+import { AS_THE_INSTALLATION, keyRetentionSchema } from './retention.js';
 import { thresholdSettingSchema } from './threshold.js';
 
 /**
@@ -73,6 +74,8 @@ export const apiKeySchema = z.preprocess(
     /** From which score a name is given. */
     threshold: thresholdSettingSchema.default('strict'),
     limits: keyLimitsSchema.default({ requestsPerMinute: null, openJobs: null }),
+    /** As the API spells it. */
+    retention: keyRetentionSchema.default(AS_THE_INSTALLATION),
     expiresAt: timestamp.nullable().default(null),
     revokedAt: timestamp.nullable().default(null),
     /** Newest first; two while one takes over from the other, none once the key is revoked. */

@@ -3,6 +3,7 @@ import { KEY_SCOPES, ON_TRAINING, type ApiKey } from './api-key.js';
 import { WANTED_FEATURES } from './feature-set.js';
 import { idSchema } from './ids.js';
 import { NO_CONTROLS } from './label.js';
+import { AS_THE_INSTALLATION, keyRetentionChangeSchema, keyRetentionSchema } from './retention.js';
 import { thresholdSettingSchema } from './threshold.js';
 
 /** How long the old secret of a key lives on beside a new one: a day to bring the new one to every caller. */
@@ -37,6 +38,8 @@ export const newKeySchema = z.strictObject({
   limits: z
     .strictObject({ requests_per_minute: limit.default(null), open_jobs: limit.default(null) })
     .default({ requests_per_minute: null, open_jobs: null }),
+  /** Null = as the installation. */
+  retention: z.strictObject(keyRetentionSchema.shape).default(AS_THE_INSTALLATION),
 });
 
 const namesSomething = (change: object): boolean =>
@@ -50,6 +53,10 @@ export const keyChangeSchema = z
     limits: z
       .strictObject({ requests_per_minute: limit.optional(), open_jobs: limit.optional() })
       .refine(namesSomething, 'expected "requests_per_minute", "open_jobs" or both')
+      .meta({ minProperties: 1 })
+      .optional(),
+    retention: keyRetentionChangeSchema
+      .refine(namesSomething, 'expected something to change, such as "photos_days"')
       .meta({ minProperties: 1 })
       .optional(),
   })
@@ -75,6 +82,7 @@ export const keyResourceSchema = z.object({
   on_training: z.enum(ON_TRAINING),
   threshold: thresholdSettingSchema,
   limits: z.object({ requests_per_minute: limit, open_jobs: limit }),
+  retention: keyRetentionSchema,
   created_at: timestamp,
   expires_at: timestamp.nullable(),
   revoked_at: timestamp.nullable(),
@@ -107,6 +115,7 @@ export function toKeyResource(key: ApiKey): KeyResource {
     on_training: key.onTraining,
     threshold: key.threshold,
     limits: { requests_per_minute: key.limits.requestsPerMinute, open_jobs: key.limits.openJobs },
+    retention: key.retention,
     created_at: key.createdAt,
     expires_at: key.expiresAt,
     revoked_at: key.revokedAt,

@@ -59,6 +59,19 @@ describe('facehash keys create and set', () => {
     expect((await listed())[0]).toEqual({ ...key, on_training: 'previous', limits });
   });
 
+  it('give a key lifetimes of its own', async () => {
+    await keys('create', '--photos-days', '0', '--results-hours', '2');
+    const [key] = await listed();
+    expect(key?.retention).toMatchObject({ photos_days: 0, results_hours: 2 });
+    await keys('set', key!.id, '--photos-days', 'forever', '--results-hours', 'default');
+    expect((await listed())[0]?.retention).toEqual({
+      ...{ ...key!.retention, photos_days: 'forever' },
+      results_hours: null,
+    });
+    const refused = keys('set', key!.id, '--photos-days', 'long');
+    await expect(refused).rejects.toThrow('expected 0 to 3650 days, or "forever"');
+  });
+
   it('leave them as every key has them, and take no other', async () => {
     const { id } = await create();
     const limits = { requests_per_minute: null, open_jobs: null };

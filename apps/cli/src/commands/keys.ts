@@ -1,4 +1,5 @@
 import {
+  AS_THE_INSTALLATION,
   DEFAULT_GRACE_S,
   MAX_GRACE_S,
   MAX_KEY_LIMIT,
@@ -12,6 +13,7 @@ import { Option, type Command } from 'commander';
 import type { CliConfig } from '../config.js';
 import { DEFAULT_DATA_DIR, openDataDir, type DataDir } from '../data-dir.js';
 import { keysTable } from '../keys-table.js';
+import { addRetentionOptions, AS_EVERY_KEY, retentionIn } from './retention-options.js';
 import { wholeNumber } from './whole-number.js';
 
 interface KeysOptions {
@@ -48,7 +50,9 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
     return work(apiKeys(storage), dataDir, keyErasures(storage)).finally(() => storage.close());
   };
 
-  add('create', 'make a key and use it for train and recognize from now on; its secret is shown only now')
+  addRetentionOptions(
+    add('create', 'make a key and use it for train and recognize from now on; its secret is shown only now'),
+  )
     .option('--name <name>', 'what the key is for', 'default')
     .option('--url <url>', 'the server it will be used with, where that is not the one on the data directory')
     .addOption(onTraining().default('reject'))
@@ -62,7 +66,8 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
       within(options, async (keys, dataDir) => {
         const { name, url, onTraining, requestsPerMinute = null, openJobs = null } = options;
         const limits = { requestsPerMinute, openJobs };
-        const { key, secret } = await keys.create({ name, onTraining, limits, now: new Date() });
+        const retention = { ...AS_THE_INSTALLATION, ...retentionIn(options) };
+        const { key, secret } = await keys.create({ name, onTraining, limits, retention, now: new Date() });
         await dataDir.writeCli({ keyId: key.id, secret, ...(url === undefined ? {} : { url }) });
         if (options.json === true) {
           print(JSON.stringify({ id: key.id, secret, name: key.name, created_at: key.createdAt }));
@@ -81,7 +86,7 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
     }),
   );
 
-  add('set', 'change a key; what is not named stays')
+  addRetentionOptions(add('set', 'change a key; what is not named stays'))
     .argument('<id>', 'the key, as `keys list` shows it')
     .addOption(onTraining())
     .option('--requests-per-minute <n>', `0 = no limit, ${AS_EVERY_KEY} = as every key`, limitOrDefault)
@@ -93,10 +98,15 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
           ...(requestsPerMinute !== undefined && { requestsPerMinute: asStored(requestsPerMinute) }),
           ...(openJobs !== undefined && { openJobs: asStored(openJobs) }),
         };
-        if (onTraining === undefined && Object.keys(limits).length === 0) {
+        const retention = retentionIn(options);
+        if (onTraining === undefined && Object.keys({ ...limits, ...retention }).length === 0) {
           throw new Error('Expected something to change, such as --on-training or --requests-per-minute.');
         }
-        const change = { ...(onTraining !== undefined && { onTraining }), limits };
+        const change = {
+          ...(onTraining !== undefined && { onTraining }),
+          limits,
+          ...(Object.keys(retention).length > 0 && { retention }),
+        };
         const key = toKeyResource(await keys.change(id, change));
         print(options.json === true ? JSON.stringify(key) : `${id} is changed, ${EVERYWHERE}.`);
       }),
@@ -158,8 +168,6 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
     );
 }
 
-/** A word, as 0 means something else, and null is no value that commander hands on. */
-const AS_EVERY_KEY = 'default';
 type LimitOption = number | typeof AS_EVERY_KEY;
 const limitOrDefault = (text: string): LimitOption =>
   text === AS_EVERY_KEY ? text : wholeNumber(0, MAX_KEY_LIMIT)(text);

@@ -104,6 +104,9 @@ describe('POST /v1/keys', () => {
       /expires_at: expected a time to/,
     ],
     ['an end that is no date', { name: 'a', expires_at: 'tomorrow' }, /expires_at/],
+    ['photos kept for a word', { name: 'a', retention: { photos_days: 'long' } }, /retention\.photos_days/],
+    ['results kept for no time', { name: 'a', retention: { results_hours: 0 } }, /retention\.results_hours/],
+    ['an unknown lifetime', { name: 'a', retention: { photo_days: 1 } }, /photo_days/],
     ['unknown features', { name: 'a', features: 'palms' }, /features/],
     ['another JSON', [], /expected object/],
     ['broken JSON', '{"name":', /JSON/],
@@ -141,6 +144,28 @@ describe('GET /v1/keys', () => {
       expect([status, body.code]).toEqual([404, 'NOT_FOUND']);
     }
   });
+});
+
+describe('the lifetimes of a key', () => {
+  it('are null, which is as the installation, unless they are given, and are changed one by one', async () => {
+    const key = await create();
+    expect(new Set(Object.values(key.retention))).toEqual(new Set([null]));
+    const own = await create({ retention: { photos_days: 30 } });
+    expect(own.retention).toEqual({ ...key.retention, photos_days: 30 });
+    const patch = (body: object) => admin<KeyResource>('PATCH', `/${own.id}`, body);
+    const changed = await patch({ retention: { results_hours: 1 } });
+    expect(changed.body.retention).toEqual({ ...own.retention, results_hours: 1 });
+    const back = await patch({ retention: { photos_days: null, results_hours: null } });
+    expect(back.body.retention).toEqual(key.retention);
+  });
+
+  it.each([{ retention: {} }, { retention: { photos_days: -1 } }, { retention: null }])(
+    'are not changed to %j',
+    async (body) => {
+      const key = await create();
+      expect((await admin('PATCH', `/${key.id}`, body)).status).toBe(400);
+    },
+  );
 });
 
 describe('POST /v1/keys/{id}/rotate', () => {

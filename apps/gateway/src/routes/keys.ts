@@ -38,7 +38,7 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
     })
     .post(async (req, res) => {
       await authenticateAdmin(req);
-      const { name, scopes, features, expires_at, on_training, threshold, limits } = parseFields(
+      const { name, scopes, features, expires_at, on_training, threshold, limits, retention } = parseFields(
         newKeySchema,
         await readJson(req, res),
       );
@@ -47,6 +47,7 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
       const created = await keys.create({
         ...{ name, scopes, features, onTraining: on_training, threshold, expiresAt, now },
         limits: { requestsPerMinute: limits.requests_per_minute, openJobs: limits.open_jobs },
+        retention,
       });
       res.location(`/v1/keys/${created.key.id}`).set('Cache-Control', 'no-store');
       res.status(201).json(withSecret(created));
@@ -64,11 +65,12 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
     .patch(async (req, res) => {
       await authenticateAdmin(req);
       const change = parseFields(keyChangeSchema, await readJson(req, res));
-      const { on_training: onTraining, threshold, limits } = change;
+      const { on_training: onTraining, threshold, limits, retention } = change;
       const { requests_per_minute: requestsPerMinute, open_jobs: openJobs } = limits ?? {};
       const changed = await keys.change(req.params.id, {
         ...(onTraining !== undefined && { onTraining }),
         ...(threshold !== undefined && { threshold }),
+        ...(retention !== undefined && { retention }),
         limits: {
           ...(requestsPerMinute !== undefined && { requestsPerMinute }),
           ...(openJobs !== undefined && { openJobs }),

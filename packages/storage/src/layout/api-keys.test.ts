@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ObjectStorage } from '../object-storage.js';
 import { crashingAt, keysOf, temporaryStorage } from '../testing/temporary-storage.js';
+import { retentionAgenda } from './retention-agenda.js';
 import { apiKeys } from './api-keys.js';
 
 const now = new Date('2026-11-24T10:00:00Z');
@@ -29,7 +30,7 @@ describe('apiKeys', () => {
     const { secret } = await apiKeys(storage).create({ name: 'a', now });
     const keys = await keysOf(storage);
     const documents = await Promise.all(keys.map((key) => storage.get(key)));
-    expect(keys).toHaveLength(2);
+    expect(keys).toHaveLength(3);
     expect([...keys, ...documents.map(String)].join('\n')).not.toContain(secret);
   });
 
@@ -140,7 +141,7 @@ describe('revoke', () => {
     expect(await apiKeys(storage).get(key.id)).toEqual(revoked);
     expect(await apiKeys(storage).revoke(key.id, seconds(9))).toEqual(revoked);
     for (const each of [old, secret]) expect(await apiKeys(storage).findBySecret(each, now)).toBeUndefined();
-    expect(await keysOf(storage)).toEqual([`keys/${key.id}.json`]);
+    expect(await keysOf(storage, 'keys/')).toEqual([`keys/${key.id}.json`]);
   });
 
   it('has ended the key even when it breaks off before the secrets are gone', async () => {
@@ -168,5 +169,30 @@ describe('forget', () => {
     expect(await apiKeys(storage).get(key.id)).toBeUndefined();
     expect((await apiKeys(storage).findBySecret(other.secret, now))?.id).toBe(other.key.id);
     expect(await keysOf(storage, 'keys/by-secret/')).toHaveLength(1);
+  });
+});
+
+describe('lifetimes of a key', () => {
+  let storage: ObjectStorage;
+  temporaryStorage((opened) => void (storage = opened));
+  const enlisted = () => keysOf(storage, 'retention/');
+
+  it('are changed one by one, and a sweep is told', async () => {
+    const { key } = await apiKeys(storage).create({ name: 'a', now });
+    expect(Object.values(key.retention)).toEqual(Object.values(key.retention).map(() => null));
+    const agenda = retentionAgenda(storage);
+    await agenda.unlist(key.id);
+    await apiKeys(storage).change(key.id, { retention: { photos_days: 0, results_hours: 2 } });
+    expect(await enlisted()).toEqual([`retention/due/at-once/${key.id}`]);
+    const change = { photos_days: undefined, results_hours: null };
+    const changed = await apiKeys(storage).change(key.id, { retention: change });
+    expect(changed.retention).toEqual({ ...key.retention, photos_days: 0 });
+    expect(await apiKeys(storage).get(key.id)).toEqual(changed);
+  });
+
+  it('of a key that was erased concern no sweep', async () => {
+    const { key } = await apiKeys(storage).create({ name: 'a', now });
+    await apiKeys(storage).forget(key.id);
+    expect(await enlisted()).toEqual([]);
   });
 });

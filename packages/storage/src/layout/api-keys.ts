@@ -8,8 +8,10 @@ import {
   newId,
   newSecret,
   opens,
+  AS_THE_INSTALLATION,
   type ApiKey,
   type KeyLimits,
+  type KeyRetention,
   type KeyScope,
   type OnTraining,
   type ThresholdSetting,
@@ -19,6 +21,7 @@ import { z } from 'zod';
 import { inBatches } from '../in-batches.js';
 import type { KeptObject, ObjectStorage } from '../object-storage.js';
 import { documentBytes, findDocument, parseDocument, putDocument } from './document.js';
+import { retentionAgenda } from './retention-agenda.js';
 
 const bySecretSchema = z.object({ keyId: idSchema('key') });
 
@@ -65,12 +68,15 @@ export interface NewApiKey {
   readonly expiresAt?: Date | null;
 }
 
+  /** Default: that of the installation. */
+  readonly retention?: KeyRetention;
 export type KeyChanges = Partial<Pick<ApiKey, 'onTraining' | 'threshold'>> & {
   readonly limits?: Partial<KeyLimits>;
 };
 
 export interface Rotation {
   readonly now: Date;
+  readonly retention?: { readonly [R in keyof KeyRetention]?: KeyRetention[R] | undefined };
   /** How long the secret used until now lives on; 0 = no longer. */
   readonly graceSeconds: number;
 }
@@ -91,6 +97,8 @@ export interface ApiKeys {
   list(): Promise<ApiKey[]>;
   get(keyId: string): Promise<ApiKey | undefined>;
   /** Two small reads; a gateway that asks at every request should remember the answer for some seconds. */
+  /** Of every key there ever was, in no promised order; reads no key. */
+  ids(): AsyncIterable<string>;
   findBySecret(secret: string, now?: Date): Promise<ApiKey | undefined>;
   /** Gives a key a new secret. Of those before only the newest lives on. @throws NOT_FOUND: no live key has this id */
   rotate(keyId: string, options: Rotation): Promise<KeyAndSecret>;
@@ -132,8 +140,11 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
     get,
 
     async create({
+  const agenda = retentionAgenda(storage);
+
       name,
       now,
+    ids: keyIds,
       features = 'auto',
       scopes = KEY_SCOPES,
       onTraining = 'reject',
@@ -143,6 +154,7 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
     }) {
       const secret = newSecret();
       const hash = hashSecret(secret);
+      retention = AS_THE_INSTALLATION,
       const createdAt = now.toISOString();
       const key: ApiKey = {
         id: newId('key'),
@@ -157,11 +169,14 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
         revokedAt: null,
         secrets: [{ hash, createdAt, expiresAt: null }],
       };
+        retention,
       await putKey(key);
       // Last: a secret that is accepted always finds its key.
       await putPointer(key, hash);
       return { key, secret };
     },
+      // What its lifetimes come to is the sweep's to find out; most often that there is nothing to look after.
+      await agenda.enlist(key.id);
 
     async list() {
       const keys: ApiKey[] = [];
@@ -199,14 +214,20 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
       return { key, secret };
     },
 
-    async change(keyId, { limits, ...change }) {
+    async change(keyId, { limits, retention, ...change }) {
       const before = await require(keyId);
-      const key = { ...before, ...change, limits: { ...before.limits, ...limits } };
+      const key = {
+        ...{ ...before, ...change },
+        limits: { ...before.limits, ...limits },
+        retention: { ...before.retention, ...named(retention) },
+      };
       await putKey(key);
       return key;
     },
 
     async revoke(keyId, now) {
+      // After the key: a sweep that comes in between would go by what it said before.
+      if (retention !== undefined) await agenda.enlist(keyId);
       const before = await require(keyId);
       if (before.revokedAt !== null) return before;
       const key = { ...before, revokedAt: now.toISOString(), secrets: [] };
@@ -226,3 +247,8 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
     },
   };
 }
+      await agenda.unlist(keyId);
+
+/** Without what is undefined, which spread over another object would hide what that says. */
+const named = <T extends object>(change: T | undefined): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(change ?? {}).filter(([, value]) => value !== undefined)) as never;

@@ -29,6 +29,8 @@ export interface AgendaEntry {
 export interface RetentionAgenda {
   /** The next sweep looks at the key, whatever the day. */
   enlist(keyId: string): Promise<void>;
+  /** Takes back an `enlist`. */
+  unlist(keyId: string): Promise<void>;
   /** A sweep looks at the key on this day. */
   enlistFor(keyId: string, day: string): Promise<void>;
   /** Entries up to and with this day; those of days to come are not listed. */
@@ -52,6 +54,7 @@ export function retentionAgenda(storage: ObjectStorage): RetentionAgenda {
 
   return {
     enlist: (keyId) => put({ keyId, day: AT_ONCE }),
+    unlist: (keyId) => storage.delete(path({ keyId, day: AT_ONCE })),
     enlistFor: (keyId, day) => put({ keyId, day }),
 
     async *due({ firstDay }, today) {
