@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
-import type { Redis } from 'ioredis';
 import { openChoreQueue, startChores, type Chores } from './chores.js';
-import { connectRedis } from './connection.js';
+import { connectRedis, type Redis } from './connection.js';
 import type { Consumer } from './consumer.js';
 
 let server: RedisForTests;

@@ -1,8 +1,8 @@
 import { Queue, Worker, type JobsOptions } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import type { Consumer } from './consumer.js';
 import type { JobLogger } from './logger.js';
-import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
+import { prefixOn, redisKeys } from './redis-keys.js';
 import { isRedisOutage } from './redis-outage.js';
 
 /**
@@ -54,7 +54,8 @@ export async function startChores(o: {
   everyMs: number;
   logger: JobLogger;
 }): Promise<Consumer> {
-  const { redis, prefix = DEFAULT_PREFIX, chores, everyMs, logger } = o;
+  const { redis, chores, everyMs, logger } = o;
+  const prefix = prefixOn(redis, o.prefix);
   const queue = openQueue(redis, prefix);
 
   const schedule = async (): Promise<void> => {

@@ -12,7 +12,7 @@ import type { QueueDepth } from './queue-depths.js';
 import { openQueues } from './queues.js';
 import type { JobRecord } from './record-fields.js';
 import { createJobRecords } from './records.js';
-import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
+import { prefixOn, redisKeys } from './redis-keys.js';
 import { reportOutages } from './redis-outage.js';
 import { createSettledRead } from './settle.js';
 import { createTrainings, type Trainings } from './trainings.js';
@@ -75,7 +75,8 @@ export interface Admission {
 }
 
 export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient {
-  const { redis, prefix = DEFAULT_PREFIX } = o;
+  const { redis } = o;
+  const prefix = prefixOn(redis, o.prefix);
   const records = createJobRecords(redis, prefix);
   const queues = openQueues(redis, prefix);
   const webhookQueue = openWebhookQueue(redis, prefix);

@@ -1,5 +1,5 @@
 import { DelayedError, UnrecoverableError, Worker, type Job as QueueJob } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import { JOB_CATALOGUE, JOB_NAMES, type JobName } from './catalogue.js';
 import { deliver, type JobHandlers } from './delivery.js';
 import type { JobObserver } from './job-observer.js';
@@ -9,7 +9,7 @@ import { createQueueWaits } from './admission/queue-waits.js';
 import { createFairOrder } from './fair-order.js';
 import { createJobRecords } from './records.js';
 import { lookAgainMs } from './out-of-turn.js';
-import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
+import { prefixOn, redisKeys } from './redis-keys.js';
 import { isRedisOutage } from './redis-outage.js';
 import { createRunSignals } from './run-signals.js';
 import { createTrainings } from './trainings.js';
@@ -35,7 +35,8 @@ export async function startConsumer(o: {
   logger: JobLogger;
   observer?: JobObserver;
 }): Promise<Consumer> {
-  const { redis, prefix = DEFAULT_PREFIX, handlers, logger, observer } = o;
+  const { redis, handlers, logger, observer } = o;
+  const prefix = prefixOn(redis, o.prefix);
   const records = createJobRecords(redis, prefix);
 
   const trainings = createTrainings({ redis, prefix, read: records.read });

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
-import type { Redis } from 'ioredis';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { execPath } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createJobClient, type JobClient } from './client.js';
-import { connectRedis, requireRedis } from './connection.js';
+import { connectRedis, requireRedis, type Redis } from './connection.js';
 import { newPrefix, recognizePayload, silent, training } from './testing/examples.js';
 
 const MORTAL_WORKER = fileURLToPath(new URL('./testing/mortal-worker.ts', import.meta.url));

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@facehash/contracts';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
-import type { Redis } from 'ioredis';
 import { createJobClient, type JobClient } from './client.js';
-import { connectRedis } from './connection.js';
+import { connectRedis, type Redis } from './connection.js';
 import { createHousekeeping, type Housekeeping } from './housekeeping.js';
 import { onModelsGone } from './models-gone.js';
 import { redisKeys } from './redis-keys.js';

@@ -1,10 +1,10 @@
 import { isEnded } from '@facehash/contracts';
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import { JOB_NAMES } from './catalogue.js';
 import { findKeyTraces } from './key-traces.js';
 import { createJobRecords, RECORD_TTL_MS } from './records.js';
-import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
+import { prefixOn, redisKeys } from './redis-keys.js';
 
 /** What clearing up has to know of Redis, and to take away from it. Everything here may be done again after a crash. */
 export interface Housekeeping {
@@ -23,7 +23,8 @@ export interface Housekeeping {
 }
 
 export function createHousekeeping(o: { redis: Redis; prefix?: string }): Housekeeping {
-  const { redis, prefix = DEFAULT_PREFIX } = o;
+  const { redis } = o;
+  const prefix = prefixOn(redis, o.prefix);
   const keys = redisKeys(prefix);
   const records = createJobRecords(redis, prefix);
 

@@ -7,7 +7,9 @@ export {
   type Payload,
   type Result,
 } from './catalogue.js';
-export { connectRedis, requireRedis } from './connection.js';
+export { connectRedis, requireRedis, serversOf, type Redis } from './connection.js';
+export { describeRedisUrl } from './redis-url.js';
+export { prefixOn } from './redis-keys.js';
 export { createJobClient, type Admission, type JobClient } from './client.js';
 export { startConsumer, type Consumer } from './consumer.js';
 export { startChores, type Chores } from './chores.js';

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import { serversOf, type Redis } from './connection.js';
 import { redisKeys } from './redis-keys.js';
 
 export interface KeyTraces {
@@ -20,10 +20,7 @@ const SCAN = 500;
 export async function findKeyTraces(redis: Redis, prefix: string, keyId: string): Promise<KeyTraces> {
   const keys = redisKeys(prefix);
   const traces: KeyTraces = { records: [], queued: [], named: [] };
-  let cursor = '0';
-  do {
-    const [next, names] = await redis.scan(cursor, 'MATCH', `${prefix}:*`, 'COUNT', SCAN);
-    cursor = next;
+  for await (const names of everyName(redis, `${prefix}:*`)) {
     const reads = redis.pipeline();
     for (const name of names) reads.hmget(name, 'key_id', 'data');
     // What is no hash answers with an error of its own.
@@ -41,9 +38,21 @@ export async function findKeyTraces(redis: Redis, prefix: string, keyId: string)
         traces.queued.push({ queue: queue!, id: id.join(':'), jobId: jobIdOf(data) });
       }
     }
-  } while (cursor !== '0');
+  }
   // A scan may give a name twice.
   return { ...traces, records: [...new Set(traces.records)], named: [...new Set(traces.named)] };
 }
 
 const jobIdOf = (data: string): string | undefined => /"jobId":"(job_[0-9a-f]{32})"/.exec(data)?.[1];
+
+/** A scan goes through one server; in a cluster our names lie on one of them, and which one may change meanwhile. */
+async function* everyName(redis: Redis, pattern: string): AsyncGenerator<string[]> {
+  for (const server of serversOf(redis)) {
+    let cursor = '0';
+    do {
+      const [next, names] = await server.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN);
+      cursor = next;
+      yield names;
+    } while (cursor !== '0');
+  }
+}

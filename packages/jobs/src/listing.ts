@@ -1,5 +1,5 @@
 import type { Job, JobStatus, JobType } from '@facehash/contracts';
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import { createPagedList } from './paged-list.js';
 import type { JobRecord } from './record-fields.js';
 import { redisKeys } from './redis-keys.js';

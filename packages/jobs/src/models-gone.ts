@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
-import { DEFAULT_PREFIX, redisKeys } from './redis-keys.js';
+import type { Redis } from './connection.js';
+import { prefixOn, redisKeys } from './redis-keys.js';
 import { subscribe } from './subscribe.js';
 
 /** Calls `forget` with a key whose models were deleted, and `forgetAll` where that may have been missed. */
@@ -9,7 +9,7 @@ export function onModelsGone(o: {
   forget: (keyId: string) => void;
   forgetAll: () => void;
 }): { close(): void } {
-  const channel = redisKeys(o.prefix ?? DEFAULT_PREFIX).modelsGone;
+  const channel = redisKeys(prefixOn(o.redis, o.prefix)).modelsGone;
   return subscribe(o.redis, [channel], {
     heard: (_channel, keyId) => {
       o.forget(keyId);

@@ -1,5 +1,5 @@
 import { newId } from '@facehash/contracts';
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import { createHash } from 'node:crypto';
 import { RECORD_TTL_MS } from './records.js';
 import { redisKeys } from './redis-keys.js';

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@facehash/contracts';
 import { freePort } from '@facehash/testkit';
-import type { Redis } from 'ioredis';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createJobClient, type JobClient } from './client.js';
-import { connectRedis, requireRedis } from './connection.js';
+import { connectRedis, requireRedis, type Redis } from './connection.js';
 import { startConsumer, type Consumer } from './consumer.js';
 import { handlers, recognizePayload, silent } from './testing/examples.js';
 

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import { fromCursor, toCursor, type ListPosition } from './list-cursor.js';
 
 export interface PageQuery<T> {

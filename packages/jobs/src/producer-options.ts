@@ -1,5 +1,5 @@
 import type { QueueOptions } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import { redisKeys } from './redis-keys.js';
 
 /** BullMQ's log of events per queue: we wake waiters ourselves and read it never, so it need not hold 10 000. */

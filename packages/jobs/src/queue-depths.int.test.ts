@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
-import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createJobClient } from './client.js';
-import { connectRedis } from './connection.js';
+import { connectRedis, type Redis } from './connection.js';
 import { newPrefix, recognizePayload, training } from './testing/examples.js';
 
 describe('queueDepths', () => {

@@ -1,6 +1,6 @@
 import type { JobType } from '@facehash/contracts';
 import { FlowProducer, Queue, type JobsOptions } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import { JOB_CATALOGUE, JOB_NAMES, type ImageJobName, type JobName, type Payload } from './catalogue.js';
 import { createFairOrder, placeAt, type FairOrder } from './fair-order.js';
 import { queueDepth, type QueueDepth } from './queue-depths.js';

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, newId } from '@facehash/contracts';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
-import type { Redis } from './connection.js';
 import { JOB_CATALOGUE } from './catalogue.js';
-import { connectRedis } from './connection.js';
+import { connectRedis, type Redis } from './connection.js';
 import { createJobRecords, RECORD_TTL_MS, type JobRecords } from './records.js';
 import { redisKeys } from './redis-keys.js';
 import { answer, newPrefix, trained } from './testing/examples.js';

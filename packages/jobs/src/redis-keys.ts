@@ -1,8 +1,19 @@
-export const DEFAULT_PREFIX = 'facehash';
+import type { Redis } from './connection.js';
+
+const DEFAULT_PREFIX = 'facehash';
+
+/**
+ * What all names begin with. In a cluster it stands in braces, so that all of them lie in one slot: scripts of ours and of
+ * BullMQ change several names at once, and a job's record, its queue, its owner's lists and the outbox meet in them.
+ * Elsewhere names stay what they were, so jobs in flight are found after an upgrade.
+ */
+export function prefixOn(redis: Pick<Redis, 'isCluster'>, prefix = DEFAULT_PREFIX): string {
+  return redis.isCluster && !prefix.startsWith('{') ? `{${prefix}}` : prefix;
+}
 
 /**
  * Every name this package uses in Redis; BullMQ's lie under a prefix of their own. Where a script derives a name, it gets
- * its start, such as `record('')`: one Redis, no cluster.
+ * its start, such as `record('')`, which lies in the same slot.
  */
 export const redisKeys = (prefix: string) => ({
   record: (jobId: string): string => `${prefix}:job:${jobId}`,

@@ -13,6 +13,9 @@ describe('An error of Redis', () => {
       new Error('Command timed out'),
       replyError('LOADING Redis is loading the dataset in memory'),
       replyError('OOM command not allowed'),
+      replyError('CLUSTERDOWN The cluster is down'),
+      new Error('Too many Cluster redirections. Last error: Error: Connection is closed.'),
+      new Error('All sentinels are unreachable. Retrying from scratch after 100ms.'),
     ]) {
       expect([error.message, isRedisOutage(error)]).toEqual([error.message, true]);
     }

@@ -4,16 +4,25 @@ const NETWORK_CODES = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
 ]);
 
-/** ioredis gives these no code, only a text (6.0: Redis.js, Command.js, utils). */
+/** ioredis gives these no code, only a text (6.0: Redis.js, Command.js, utils, cluster, SentinelConnector). */
 const CLIENT_MESSAGES = [
   "Stream isn't writeable",
   'Connection is closed',
   'Command timed out',
   'Reached the max retries per request limit',
+  "Cluster isn't ready",
+  'Cluster is ended',
+  'Too many Cluster redirections',
+  'Failed to refresh slots cache',
+  'None of startup nodes is available',
+  'All sentinels are unreachable',
 ];
 
 /** First words of Redis' own refusals that say "not now" rather than "wrong command". */
-const SERVER_REFUSALS = ['LOADING', 'MASTERDOWN', 'READONLY', 'OOM', 'MISCONF', 'NOAUTH', 'WRONGPASS'];
+const SERVER_REFUSALS = [
+  ...['LOADING', 'MASTERDOWN', 'READONLY', 'NOREPLICAS', 'CLUSTERDOWN', 'TRYAGAIN'],
+  ...['OOM', 'MISCONF', 'NOAUTH', 'WRONGPASS'],
+];
 
 /** Whether an error means that Redis cannot serve us at the moment, as opposed to a mistake of ours. */
 export function isRedisOutage(error: unknown): error is Error {

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type JobType } from '@facehash/contracts';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
-import type { Redis } from 'ioredis';
-import { connectRedis } from './connection.js';
+import { connectRedis, type Redis } from './connection.js';
 import { openQueues, type Queues } from './queues.js';
 import { createJobRecords } from './records.js';
 import { createSettledRead } from './settle.js';

@@ -1,5 +1,5 @@
 import { AppError, isEnded } from '@facehash/contracts';
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import type { JobRecord } from './record-fields.js';
 import { RECORD_TTL_MS } from './records.js';
 import { redisKeys } from './redis-keys.js';

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import { isEnded } from '@facehash/contracts';
 import type { JobRecord } from './record-fields.js';
 import { RECORD_TTL_MS } from './records.js';

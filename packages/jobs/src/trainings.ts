@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import { createNewcomers, type Newcomers } from './newcomers.js';
 import type { JobRecord } from './record-fields.js';
 import { createTrainingLocks, type TrainingLocks } from './training-locks.js';

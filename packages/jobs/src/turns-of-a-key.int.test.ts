@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId, type Job } from '@facehash/contracts';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
-import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Payload } from './catalogue.js';
 import { createJobClient, type JobClient } from './client.js';
-import { connectRedis } from './connection.js';
+import { connectRedis, type Redis } from './connection.js';
 import { startConsumer, type Consumer } from './consumer.js';
 import type { JobHandler, JobHandlers } from './delivery.js';
 import {

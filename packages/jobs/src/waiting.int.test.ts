@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@facehash/contracts';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
-import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectRedis } from './connection.js';
+import { connectRedis, type Redis } from './connection.js';
 import { createJobRecords, type JobRecords } from './records.js';
 import { redisKeys } from './redis-keys.js';
 import { answer, newPrefix } from './testing/examples.js';

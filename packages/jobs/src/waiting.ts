@@ -1,5 +1,5 @@
 import { isEnded } from '@facehash/contracts';
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 import type { JobRecord } from './record-fields.js';
 import { subscribe } from './subscribe.js';
 

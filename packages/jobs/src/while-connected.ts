@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from './connection.js';
 
 /**
  * Waits for `work`, but no longer than the connection lasts. For the end of a process: without Redis a queue cannot be left in

@@ -4,5 +4,7 @@ export { documentedFetch } from './openapi/documented-fetch.js';
 export { freePort } from './servers/free-port.js';
 export { startMinio, type MinioForTests } from './servers/start-minio.js';
 export { startRedis, type RedisForTests } from './servers/start-redis.js';
+export { startRedisCluster, type RedisClusterForTests } from './servers/start-redis-cluster.js';
+export { startRedisSentinel, type RedisSentinelForTests } from './servers/start-redis-sentinel.js';
 export { drawGroup, drawPerson, drawPortrait, drawScene } from './people/index.js';
 export type { DrawnPerson, FaceGeometry } from './people/index.js';

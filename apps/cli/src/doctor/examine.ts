@@ -1,6 +1,7 @@
-import { connectRedis, requireRedis } from '@facehash/jobs';
+import { connectRedis, describeRedisUrl, requireRedis } from '@facehash/jobs';
 import { openStorage } from '@facehash/storage';
 import { runChecks, runChecksOn, type Finding } from './check.js';
+import { onEveryServer } from './every-redis-server.js';
 import { GATEWAY_CHECK } from './gateway-check.js';
 import { MACHINE_CHECKS } from './machine-checks.js';
 import { REDIS_CHECKS } from './redis-checks.js';
@@ -18,7 +19,7 @@ export async function examine(settings: DoctorSettings): Promise<Finding[]> {
     ...(await runChecksOn({
       name: 'Redis answers',
       advice: 'Start redis-server, or correct FACEHASH_REDIS_URL; facehash up brings its own.',
-      checks: REDIS_CHECKS,
+      checks: REDIS_CHECKS.map(onEveryServer),
       async open() {
         const redis = connectRedis(settings.redisUrl, 'gateway');
         try {
@@ -27,7 +28,7 @@ export async function examine(settings: DoctorSettings): Promise<Finding[]> {
           redis.disconnect();
           throw error;
         }
-        return { subject: redis, detail: withoutPassword(settings.redisUrl), close: () => redis.quit() };
+        return { subject: redis, detail: describeRedisUrl(settings.redisUrl), close: () => redis.quit() };
       },
     })),
     ...(await runChecksOn({
@@ -42,8 +43,4 @@ export async function examine(settings: DoctorSettings): Promise<Finding[]> {
     })),
     ...(await runChecks([GATEWAY_CHECK], settings)),
   ];
-}
-
-function withoutPassword(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'as FACEHASH_REDIS_URL says';
 }

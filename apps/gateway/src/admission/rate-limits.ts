@@ -1,5 +1,5 @@
 import { AppError, type ApiKey } from '@facehash/contracts';
-import type { connectRedis } from '@facehash/jobs';
+import { prefixOn, type Redis } from '@facehash/jobs';
 import type { Request } from 'express';
 import type { Logger } from 'pino';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
@@ -24,7 +24,7 @@ const COUNT_ONLY = Number.MAX_SAFE_INTEGER;
  * @param o.failuresPerMinute of one address block; 0 = any number
  */
 export function createRateLimits(o: {
-  redis: ReturnType<typeof connectRedis>;
+  redis: Redis;
   prefix?: string;
   requestsPerMinute: number;
   failuresPerMinute: number;
@@ -33,7 +33,7 @@ export function createRateLimits(o: {
   const counterOf = (name: string) =>
     new RateLimiterRedis({
       storeClient: o.redis,
-      keyPrefix: `${o.prefix ?? 'facehash'}:rate:${name}`,
+      keyPrefix: `${prefixOn(o.redis, o.prefix)}:rate:${name}`,
       points: COUNT_ONLY,
       duration: WINDOW_S,
       rejectIfRedisNotReady: true,

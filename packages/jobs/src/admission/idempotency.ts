@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { Redis } from '../connection.js';
 import { RECORD_TTL_MS } from '../records.js';
 import { redisKeys } from '../redis-keys.js';
 

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from '../connection.js';
 import type { JobName } from '../catalogue.js';
 import { RECORD_TTL_MS } from '../records.js';
 import { redisKeys } from '../redis-keys.js';

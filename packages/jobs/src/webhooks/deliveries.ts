@@ -5,7 +5,7 @@ import {
   type WebhookDelivery,
   type WebhookEvent,
 } from '@facehash/contracts';
-import type { Redis } from 'ioredis';
+import type { Redis } from '../connection.js';
 import { createPagedList, type Page } from '../paged-list.js';
 import { fieldsOf, fromJson, isoTime } from '../record-fields.js';
 import { redisKeys } from '../redis-keys.js';

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from '../connection.js';
 import { redisKeys } from '../redis-keys.js';
 
 /** Ended jobs that nobody has been told of yet. The script that ends a job's record puts it in. */

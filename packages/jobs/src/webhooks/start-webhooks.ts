@@ -1,9 +1,9 @@
 import { DelayedError, Worker, type Job as QueueJob } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { Redis } from '../connection.js';
 import { LIVENESS } from '../liveness.js';
 import type { JobLogger } from '../logger.js';
 import { createJobRecords } from '../records.js';
-import { DEFAULT_PREFIX, redisKeys } from '../redis-keys.js';
+import { prefixOn, redisKeys } from '../redis-keys.js';
 import { isRedisOutage } from '../redis-outage.js';
 import { subscribe } from '../subscribe.js';
 import { whileConnected } from '../while-connected.js';
@@ -53,7 +53,8 @@ export async function startWebhooks(o: {
   schedule?: readonly number[];
   leaseMs?: number;
 }): Promise<RunningWebhooks> {
-  const { redis, prefix = DEFAULT_PREFIX, sender, logger, observer, schedule = RETRY_SCHEDULE_MS } = o;
+  const { redis, sender, logger, observer, schedule = RETRY_SCHEDULE_MS } = o;
+  const prefix = prefixOn(redis, o.prefix);
   const deliveries = createDeliveries(redis, prefix);
   const queue = openWebhookQueue(redis, prefix);
   const emptyOutbox = createRelay({

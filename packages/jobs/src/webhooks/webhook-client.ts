@@ -1,5 +1,5 @@
 import { newId, type WebhookDelivery } from '@facehash/contracts';
-import type { Redis } from 'ioredis';
+import type { Redis } from '../connection.js';
 import { redisKeys } from '../redis-keys.js';
 import { createDeliveries, type Deliveries, type NewDelivery, type StoredDelivery } from './deliveries.js';
 import type { WebhookQueue } from './webhook-queue.js';

@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { Redis } from '../connection.js';
 import { queueDepth, type QueueDepth } from '../queue-depths.js';
 import { producerOptions } from '../producer-options.js';
 

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, pingOf, type DeliveryAttempt } from '@facehash/contracts';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
-import type { Redis } from 'ioredis';
 import { createJobClient, type JobClient } from '../client.js';
-import { connectRedis } from '../connection.js';
+import { connectRedis, type Redis } from '../connection.js';
 import { createJobRecords } from '../records.js';
 import { answer, newPrefix, recognizePayload, silent, trained } from '../testing/examples.js';
 import type { StoredDelivery } from './deliveries.js';
