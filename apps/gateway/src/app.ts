@@ -36,6 +36,8 @@ import { webhookDeliveryRoutes } from './routes/webhook-deliveries.js';
 import { webhookSecretRoutes } from './routes/webhook-secret.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { verifyRoutes } from './routes/verify.js';
+import { endWaits } from './stopping/end-waits.js';
+import type { Stopping } from './stopping/stopping.js';
 import type { AssertWebhookAddress } from './webhooks/addresses.js';
 import { guardJobWebhooks } from './webhooks/guard-job-webhooks.js';
 
@@ -51,6 +53,7 @@ export interface AppDependencies {
   readonly rates: RateLimits;
   /** How many proxies tell the address of a caller in X-Forwarded-For. */
   readonly trustedProxies: number;
+  readonly stopping: Stopping;
 }
 
 /** The site map. Opens nothing and listens nowhere; the caller owns storage and jobs. */
@@ -62,11 +65,12 @@ export function createApp({
   limits,
   rates,
   trustedProxies,
+  stopping,
   ...services
 }: AppDependencies): Express {
   const { storage, jobs, measureRequests } = measureGateway(metrics, {
     ...services,
-    jobs: guardJobWebhooks(services.jobs, assertWebhookAddress),
+    jobs: endWaits(guardJobWebhooks(services.jobs, assertWebhookAddress), stopping.waitsEnd),
   });
   const keys = apiKeys(storage);
   const authenticate = limitRates(createAuthenticator(keys), rates);
@@ -82,7 +86,7 @@ export function createApp({
   app.use(unreadBody());
   app.use(requireHost);
 
-  app.use(healthRoutes({ storage, jobs }));
+  app.use(healthRoutes({ storage, jobs, stopping }));
   app.use(documentationRoutes());
   app.use(recognizeRoutes({ authenticate, storage, jobs, admit, limits }));
   app.use(detectRoutes({ authenticate, storage, jobs, admit, limits }));

@@ -3,13 +3,20 @@ import type { JobClient } from '@facehash/jobs';
 import type { ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Stopping } from '../stopping/stopping.js';
 import { methodNotAllowed } from './method-not-allowed.js';
 
 /** Probes give up after a few seconds; an answer that names what is missing must come before that. */
 const CHECK_MS = 2000;
 
-/** `/healthz`: the process is alive. `/readyz`: it could also serve; 503 names what is missing. */
-export function healthRoutes({ storage, jobs }: { storage: ObjectStorage; jobs: JobClient }): Router {
+export interface HealthDependencies {
+  readonly storage: ObjectStorage;
+  readonly jobs: JobClient;
+  readonly stopping: Stopping;
+}
+
+/** `/healthz`: the process is alive. `/readyz`: it could also serve; 503 names what is missing, or says that it stops. */
+export function healthRoutes({ storage, jobs, stopping }: HealthDependencies): Router {
   const router = Router();
 
   router
@@ -22,6 +29,9 @@ export function healthRoutes({ storage, jobs }: { storage: ObjectStorage; jobs: 
   router
     .route('/readyz')
     .get(async (_req, res) => {
+      if (stopping.asked.aborted) {
+        throw new AppError('UNAVAILABLE', 'This gateway is stopping; send requests to another one.');
+      }
       const checks = await Promise.all([failure('redis', jobs.ping()), failure('storage', storage.check())]);
       const missing = checks.filter((check) => check !== undefined);
       if (missing.length > 0) {

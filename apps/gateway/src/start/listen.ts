@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { lastAnswers } from '../stopping/last-answers.js';
 import { answerClientError } from './client-error.js';
 
 /** 200 photos of 5 MB over 5 Mbit/s; Node's own 5 minutes would cut such a training off. */
@@ -15,6 +16,8 @@ const SWEEP_MS = 100;
 
 export interface RunningServer {
   readonly url: string;
+  /** Goes on accepting, but from now on an answer ends its connection. */
+  lastAnswers(): void;
   /** Accepts nothing new, lets requests finish, and cuts those that take longer than `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
@@ -28,6 +31,7 @@ export async function listen(
   // Node would answer both without a problem document: a missing Host (`requireHost` does) and an Expect it does not know.
   const server = createServer({ ...timeouts, requireHostHeader: false }, app);
   server.on('checkExpectation', app);
+  const endConnections = lastAnswers(server);
   server.on('clientError', answerClientError);
   server.timeout = IDLE_TIMEOUT_MS;
   server.listen(port, host);
@@ -45,6 +49,7 @@ export async function listen(
 
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
+    lastAnswers: endConnections,
     async close(graceMs) {
       const closed = once(server, 'close');
       server.close();

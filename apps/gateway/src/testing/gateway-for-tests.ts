@@ -20,6 +20,7 @@ import type { GatewayLimits } from '../config.js';
 import { createLogger } from '../logger.js';
 import { listen } from '../start/listen.js';
 import { createAddressCheck } from '../webhooks/addresses.js';
+import { createStopping } from '../stopping/stop-serving.js';
 import { runWebhooks } from '../webhooks/run-webhooks.js';
 import { routesOf } from './routes-of.js';
 import { standInHandlers, standInModel } from './stand-in-worker.js';
@@ -60,6 +61,8 @@ export interface GatewayForTests {
   uploads(): Promise<string[]>;
   /** Files that storage is still receiving. */
   halfWritten(): Promise<string[]>;
+  /** What SIGTERM does. */
+  stopServing(times: { drainMs: number; shutdownMs: number }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -86,11 +89,12 @@ export async function startGateway(
   const metrics = createMetrics();
   const limits = { ...TEST_LIMITS, ...changedLimits };
   const rates = createRateLimits({ redis, logger, prefix, ...limits });
+  const { stopping, stopServing } = createStopping();
   const adminToken = newAdminToken();
   const findAdminTokenHash = () => Promise.resolve(hashSecret(adminToken));
   const app = createApp({
     ...{ storage, jobs, logger, metrics, findAdminTokenHash },
-    ...{ limits, rates, trustedProxies: 0 },
+    ...{ limits, rates, trustedProxies: 0, stopping },
     assertWebhookAddress: createAddressCheck({ allowPrivate, lookup }),
   });
   const running = await runWebhooks({
@@ -131,6 +135,7 @@ export async function startGateway(
       return keys;
     },
     halfWritten: () => readdir(join(folder, '.incoming')),
+    stopServing: (times) => stopServing(server, times),
     async close() {
       await server.close(0);
       for (const close of closers) await close();
