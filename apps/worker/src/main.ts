@@ -6,7 +6,7 @@ import {
   startChores,
   startConsumer,
 } from '@facehash/jobs';
-import { createMetrics, serveMetrics } from '@facehash/metrics';
+import { createMetrics, missingParts, serveMetrics } from '@facehash/metrics';
 import { selectBackend } from '@facehash/keras-models';
 import { measureStorage, openStorage } from '@facehash/storage';
 import { createFaceAnalyzer, openEngines } from '@facehash/vision';
@@ -83,7 +83,11 @@ run(async () => {
   const observer = measureJobs(metrics);
   // Before the first job is taken: a port that is taken must not end a worker in the middle of one.
   const metricsServer =
-    config.metrics === undefined ? undefined : await serveMetrics(metrics, config.metrics);
+    config.metrics === undefined
+      ? undefined
+      : await serveMetrics(metrics, config.metrics, () =>
+          missingParts({ redis: redis.ping(), storage: storage.check() }),
+        );
   const consumer = await startConsumer({
     redis,
     handlers,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createMetrics } from './metrics.js';
+import { missingParts } from './missing-parts.js';
 import { serveMetrics } from './serve-metrics.js';
 
 describe('createMetrics', () => {
@@ -66,6 +67,21 @@ describe('serveMetrics', () => {
     expect((await fetch(new URL('/v1/jobs', server.url))).status).toBe(404);
     expect((await fetch(server.url, { method: 'POST' })).status).toBe(405);
     await server.close();
+  });
+
+  it('is alive while a part is missing, and names what is missing', async () => {
+    let redis: () => Promise<string> = () => new Promise(() => undefined);
+    const missing = () =>
+      missingParts({ redis: redis(), storage: Promise.reject(new Error('no such bucket')) });
+    const server = await serveMetrics(createMetrics(), { host: '127.0.0.1', port: 0 }, missing);
+    expect((await fetch(new URL('/healthz', server.url))).status).toBe(200);
+    const away = await fetch(new URL('/readyz', server.url));
+    expect(away.status).toBe(503);
+    expect(await away.text()).toBe('redis: no answer within 2000 ms\nstorage: no such bucket\n');
+    redis = () => Promise.resolve('PONG');
+    expect(await (await fetch(new URL('/readyz', server.url))).text()).toBe('storage: no such bucket\n');
+    await server.close();
+    expect(await missingParts({ redis: redis() })).toEqual([]);
   });
 
   it('names the setting when its port is taken', async () => {

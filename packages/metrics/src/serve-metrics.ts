@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics.js';
+import type { MissingPart } from './missing-parts.js';
 
 export interface MetricsServer {
   readonly url: string;
@@ -10,23 +11,37 @@ export interface MetricsServer {
 
 /**
  * `GET /metrics` on a port of its own: who may see how busy the service is, is decided by who reaches the port, and no
- * proxy in front of the API can publish it by mistake.
+ * proxy in front of the API can publish it by mistake. Beside it what a container's probes ask of a process without an API:
+ * `/healthz` (its event loop turns; a process that is merely cut off must not be started again) and `/readyz` (nothing is `missing`).
  * @throws Error that says what to do when the address is taken or not ours
  */
 export async function serveMetrics(
   metrics: Pick<Metrics, 'text' | 'contentType'>,
   { host, port }: { host: string; port: number },
+  missing: () => Promise<readonly MissingPart[]> = () => Promise.resolve([]),
 ): Promise<MetricsServer> {
+  const pages: Readonly<Record<string, () => Promise<Page>>> = {
+    '/metrics': async () => ({ status: 200, text: await metrics.text(), type: metrics.contentType }),
+    '/healthz': () => Promise.resolve({ status: 200, text: 'ok\n' }),
+    '/readyz': async () => {
+      const parts = await missing();
+      if (parts.length === 0) return { status: 200, text: 'ready\n' };
+      return { status: 503, text: parts.map(({ name, reason }) => `${name}: ${reason}\n`).join('') };
+    },
+  };
   const server = createServer((req, res) => {
-    if (req.url?.split('?', 1)[0] !== '/metrics') answer(res, 404, 'Metrics are at /metrics.\n');
-    else if (req.method !== 'GET' && req.method !== 'HEAD') answer(res, 405, 'Expected GET.\n');
+    const page = pages[req.url?.split('?', 1)[0] ?? ''];
+    if (page === undefined)
+      answer(res, { status: 404, text: 'Metrics are at /metrics, probes at /healthz and /readyz.\n' });
+    else if (req.method !== 'GET' && req.method !== 'HEAD')
+      answer(res, { status: 405, text: 'Expected GET.\n' });
     else
-      metrics.text().then(
-        (text) => {
-          answer(res, 200, text, metrics.contentType);
+      page().then(
+        (page) => {
+          answer(res, page);
         },
         () => {
-          answer(res, 500, 'The metrics could not be read.\n');
+          answer(res, { status: 500, text: 'The page could not be made.\n' });
         },
       );
   });
@@ -52,6 +67,12 @@ export async function serveMetrics(
   };
 }
 
-function answer(res: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void {
+interface Page {
+  readonly status: number;
+  readonly text: string;
+  readonly type?: string;
+}
+
+function answer(res: ServerResponse, { status, text, type = 'text/plain; charset=utf-8' }: Page): void {
   res.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
 }

@@ -1,13 +1,10 @@
 import { AppError, type Health } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
+import { missingParts } from '@facehash/metrics';
 import type { ObjectStorage } from '@facehash/storage';
 import { Router } from 'express';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stopping } from '../stopping/stopping.js';
 import { methodNotAllowed } from './method-not-allowed.js';
-
-/** Probes give up after a few seconds; an answer that names what is missing must come before that. */
-const CHECK_MS = 2000;
 
 export interface HealthDependencies {
   readonly storage: ObjectStorage;
@@ -32,8 +29,7 @@ export function healthRoutes({ storage, jobs, stopping }: HealthDependencies): R
       if (stopping.asked.aborted) {
         throw new AppError('UNAVAILABLE', 'This gateway is stopping; send requests to another one.');
       }
-      const checks = await Promise.all([failure('redis', jobs.ping()), failure('storage', storage.check())]);
-      const missing = checks.filter((check) => check !== undefined);
+      const missing = await missingParts({ redis: jobs.ping(), storage: storage.check() });
       if (missing.length > 0) {
         throw new AppError(
           'UNAVAILABLE',
@@ -48,23 +44,4 @@ export function healthRoutes({ storage, jobs, stopping }: HealthDependencies): R
     .all(methodNotAllowed('GET', 'HEAD'));
 
   return router;
-}
-
-async function failure(
-  name: string,
-  check: Promise<void>,
-): Promise<{ name: string; reason: string } | undefined> {
-  const waiting = new AbortController();
-  const tooLate = sleep(CHECK_MS, undefined, { signal: waiting.signal }).then(() => {
-    throw new AppError('UNAVAILABLE', `no answer within ${CHECK_MS} ms`);
-  });
-  try {
-    await Promise.race([check, tooLate]);
-    return undefined;
-  } catch (error) {
-    return { name, reason: error instanceof Error ? error.message : String(error) };
-  } finally {
-    tooLate.catch(() => undefined);
-    waiting.abort();
-  }
 }
