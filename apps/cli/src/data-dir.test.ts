@@ -24,6 +24,11 @@ describe('the data directory', () => {
     expect(await dataDir.readCli()).toEqual(cli);
   });
 
+  it('says that nothing can be kept where it cannot be written', async () => {
+    // It refuses root as well, as the read-only root of a container does.
+    expect(await openDataDir('/sys').writeCli(cli)).toBe(false);
+  });
+
   it('says which file is damaged', async () => {
     await writeFile(join(folder, 'up.json'), '{"url":');
     await expect(openDataDir(folder).readUp()).rejects.toThrow('up.json is damaged');

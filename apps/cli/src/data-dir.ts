@@ -31,7 +31,8 @@ export interface DataDir {
   writeUp(file: UpFile): Promise<void>;
   removeUp(): Promise<void>;
   readCli(): Promise<CliFile | undefined>;
-  writeCli(file: CliFile): Promise<void>;
+  /** @returns whether it is kept: not where the folder cannot be written, as in a read-only container */
+  writeCli(file: CliFile): Promise<boolean>;
 }
 
 export function openDataDir(dir: string): DataDir {
@@ -46,7 +47,7 @@ export function openDataDir(dir: string): DataDir {
     writeUp: (file) => writeJson(upFile, file),
     removeUp: () => rm(upFile, { force: true }),
     readCli: () => readJson(cliFile, cliFileSchema),
-    writeCli: (file) => writeJson(cliFile, file),
+    writeCli: (file) => writeJson(cliFile, file).then(() => true, unlessUnwritable),
   };
 }
 
@@ -63,6 +64,11 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | unde
   } catch (cause) {
     throw new Error(`${path} is damaged; delete it and try again`, { cause });
   }
+}
+
+function unlessUnwritable(error: unknown): false {
+  if (['EROFS', 'EACCES'].includes(String((error as NodeJS.ErrnoException).code))) return false;
+  throw error;
 }
 
 /** For the owner only, as a secret may be inside; renamed into place, so that a reader never sees half a file. */

@@ -68,12 +68,16 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
         const limits = { requestsPerMinute, openJobs };
         const retention = { ...AS_THE_INSTALLATION, ...retentionIn(options) };
         const { key, secret } = await keys.create({ name, onTraining, limits, retention, now: new Date() });
-        await dataDir.writeCli({ keyId: key.id, secret, ...(url === undefined ? {} : { url }) });
+        const file = { keyId: key.id, secret, ...(url === undefined ? {} : { url }) };
+        const isKept = await dataDir.writeCli(file);
         if (options.json === true) {
           print(JSON.stringify({ id: key.id, secret, name: key.name, created_at: key.createdAt }));
         } else {
           print(`Key     ${key.id}\nSecret  ${secret}`);
-          print(`\nKeep the secret: it is shown only now. train and recognize use it from ${dataDir.path}.`);
+          const use = isKept
+            ? `train and recognize use it from ${dataDir.path}`
+            : 'give it to train and recognize by FACEHASH_KEY';
+          print(`\nKeep the secret: it is shown only now; ${use}.`);
         }
       }),
     );

@@ -38,6 +38,7 @@ const GRACE_MS = 30_000;
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { dataDir, environment, print } = options;
+  const programs = { gateway: appCommand('gateway'), worker: appCommand('worker') };
   await endLeftovers(dataDir, print);
   const port = await tryPort(options.port, HOST);
   if (port === undefined)
@@ -81,13 +82,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const env = { ...environment, FACEHASH_REDIS_URL: redis.url, FACEHASH_STORAGE_URL: options.storageUrl };
     const gateway = { ...env, FACEHASH_HOST: HOST, FACEHASH_PORT: String(port) };
     const starts = await Promise.allSettled([
-      keep({ name: 'gateway', env: gateway, ready: { url: `${url}/readyz` }, ...appCommand('gateway') }),
+      keep({ name: 'gateway', env: gateway, ready: { url: `${url}/readyz` }, ...programs.gateway }),
       ...Array.from({ length: options.workers }, (_, at) =>
         keep({
           name: `worker ${at + 1}`,
           env: { ...WORKER_SETTINGS, ...env, ...metricsPort(environment, at + 1) },
           ready: { text: 'ready' },
-          ...appCommand('worker'),
+          ...programs.worker,
         }),
       ),
     ]);
