@@ -1,6 +1,7 @@
 /**
  * Sets up everything on a fresh Debian or Ubuntu machine with Node and npm: `npm run setup`; `npm run demo` and `npm test` call it.
- * Each step says what it does and why, and does nothing when it is done already.
+ * Each step says what it does and why, and does nothing when it is done already. The images are built of single steps, so that each
+ * is a layer of its own: `node scripts/setup.mjs --only compilers,pnpm`.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -15,6 +16,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { buildOpencv4nodejs, opencv4nodejsIsBuilt } from './build-opencv4nodejs.mjs';
 import { SetupError, cacheDir, has, nodeRoot, output, repo, run } from './machine.mjs';
 
@@ -23,7 +25,8 @@ const pnpm = path.join(repo, '.tools', 'node_modules', '.bin', 'pnpm');
 const landmarkModel = path.join(repo, '.facehash', 'models', 'landmarks-68.flat');
 const dlibModel = '/usr/share/dlib/shape_predictor_68_face_landmarks.dat';
 
-const SYSTEM_PACKAGES = {
+/** For the two native addons; nothing of it is in the images. */
+const COMPILERS = {
   'g++': 'compiles the two native addons',
   make: 'drives their build',
   python3: 'node-gyp is written in it',
@@ -31,6 +34,10 @@ const SYSTEM_PACKAGES = {
   'libopencv-dev': 'OpenCV: Haar cascades and image operations',
   'libdlib-dev': 'dlib: reads the landmark model',
   'libdlib-data': "dlib's 68-point landmark model (non-commercial use)",
+};
+
+const SYSTEM_PACKAGES = {
+  ...COMPILERS,
   'redis-server': 'the queue and the job records',
 };
 
@@ -48,6 +55,7 @@ const packagesStep = (wanted) => ({
 
 const STEPS = [
   {
+    name: 'pnpm',
     what: `pnpm ${PNPM_VERSION} into .tools/`,
     isDone: () => output(pnpm, ['--version']) === PNPM_VERSION,
     run: () =>
@@ -62,6 +70,7 @@ const STEPS = [
       ]),
   },
   {
+    name: 'packages',
     what: 'npm packages',
     isDone: () => stamp('install').isCurrent(lockedPackages()),
     run: () => {
@@ -70,11 +79,13 @@ const STEPS = [
     },
   },
   {
+    name: 'opencv',
     what: 'opencv4nodejs against the system OpenCV (some minutes the first time)',
     isDone: opencv4nodejsIsBuilt,
     run: () => buildOpencv4nodejs(nodeRoot()),
   },
   {
+    name: 'dlib',
     what: 'the dlib addon',
     isDone: () => false, // its own script knows when nothing changed
     quiet: true,
@@ -86,12 +97,14 @@ const STEPS = [
       ),
   },
   {
+    name: 'typescript',
     what: 'TypeScript',
     isDone: () => false, // tsc knows what changed
     quiet: true,
     run: () => run(pnpm, ['run', 'build'], { log: logFile('build') }),
   },
   {
+    name: 'landmarks',
     what: 'the landmark model, flattened so that workers map it into memory',
     // Made again by a newer addon, whose format may be another; it takes a second.
     isDone: () => isNewer(landmarkModel, path.join(repo, 'packages/dlib-node/build/Release/dlib_node.node')),
@@ -138,13 +151,10 @@ const canHaveKeras = () =>
 
 const contentOf = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
 
-/** @param {{ forTests?: boolean }} options tests need a few things more than the product */
-export async function setup({ forTests = false } = {}) {
+/** @param {{ forTests?: boolean, only?: readonly string[] }} options tests need a few things more than the product; `only` names steps */
+export async function setup({ forTests = false, only } = {}) {
   refuseOldNode();
-  const steps = forTests
-    ? [packagesStep({ ...SYSTEM_PACKAGES, ...TEST_PACKAGES }), ...STEPS, MINIO_STEP, KERAS_STEP]
-    : [packagesStep(SYSTEM_PACKAGES), ...STEPS];
-  for (const step of steps) {
+  for (const step of only ? stepsNamed(only) : stepsFor(forTests)) {
     if (step.isDone()) continue;
     if (!step.quiet) console.log(`set-up: ${step.what}`);
     const started = Date.now();
@@ -152,6 +162,22 @@ export async function setup({ forTests = false } = {}) {
     if (!step.quiet)
       console.log(`set-up: ${step.what}: done in ${Math.round((Date.now() - started) / 1000)} s`);
   }
+}
+
+const stepsFor = (tests) =>
+  tests
+    ? [packagesStep({ ...SYSTEM_PACKAGES, ...TEST_PACKAGES }), ...STEPS, MINIO_STEP, KERAS_STEP]
+    : [packagesStep(SYSTEM_PACKAGES), ...STEPS];
+
+function stepsNamed(names) {
+  const known = [{ ...packagesStep(COMPILERS), name: 'compilers' }, ...STEPS];
+  return names.map((name) => {
+    const step = known.find((each) => each.name === name);
+    if (step) return step;
+    throw new SetupError(
+      `no step is called '${name}'; there are ${known.map((each) => each.name).join(', ')}.`,
+    );
+  });
 }
 
 /** Runs `main` and ends the process: a set-up error is one message, anything else a stack. */
@@ -162,6 +188,11 @@ export async function runAsScript(main) {
     console.error(error instanceof SetupError ? `\nset-up failed: ${error.message}` : error);
     process.exitCode = 1;
   }
+}
+
+function parseOptions() {
+  const { values } = parseArgs({ options: { 'for-tests': { type: 'boolean' }, only: { type: 'string' } } });
+  return { forTests: values['for-tests'] ?? false, only: values.only?.split(',') };
 }
 
 function refuseOldNode() {
@@ -239,4 +270,4 @@ function logFile(name) {
 }
 
 if (process.argv[1] === path.join(repo, 'scripts', 'setup.mjs'))
-  await runAsScript(() => setup({ forTests: process.argv.includes('--for-tests') }));
+  await runAsScript(() => setup(parseOptions()));
