@@ -1,9 +1,12 @@
 export { measureStorage } from './measure-storage.js';
+export { isLasting, lastingObjects, type LeftOut } from './backup/lasting-objects.js';
+export { openRestoration, type Restoration } from './backup/restoration.js';
 export { openStorage } from './open-storage.js';
-export type { ListedObject, ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
+export type { KeptObject, ListedObject, ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
 export { adminTokens, type AdminTokens } from './layout/admin-token.js';
 export {
   apiKeys,
+  keyOfPath,
   type ApiKeys,
   type KeyAndSecret,
   type NewApiKey,

@@ -11,13 +11,13 @@ const MAX_SEGMENT_LENGTH = 200;
  */
 const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
-const isPath = (path: string): boolean =>
+export const isObjectKey = (path: string): boolean =>
   path.length <= MAX_KEY_LENGTH &&
   path.split('/').every((segment) => segment.length <= MAX_SEGMENT_LENGTH && SEGMENT.test(segment));
 
 /** Keys are built from ids, never from a caller's words: a refused one is a bug or an attack, not a typing error. */
 export function assertObjectKey(key: string): void {
-  if (isPath(key)) return;
+  if (isObjectKey(key)) return;
   throw new AppError(
     'INTERNAL',
     `An object key is 1 to ${MAX_KEY_LENGTH} characters of segments [A-Za-z0-9_.-] joined by "/", none starting ` +
@@ -27,7 +27,7 @@ export function assertObjectKey(key: string): void {
 
 /** A prefix is a folder with its `/`, or empty for everything: half a segment would mean other things on disk and on S3. */
 export function assertPrefix(prefix: string): void {
-  if (prefix === '' || (prefix.endsWith('/') && isPath(prefix.slice(0, -1)))) return;
+  if (prefix === '' || (prefix.endsWith('/') && isObjectKey(prefix.slice(0, -1)))) return;
   throw new AppError(
     'INTERNAL',
     `A prefix is empty or a folder such as "tenants/id/"; got ${quoted(prefix)}.`,

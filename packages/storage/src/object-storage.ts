@@ -12,6 +12,12 @@ export interface PutOptions {
   readonly maxBytes?: number;
 }
 
+/** An object in memory. */
+export interface KeptObject {
+  readonly key: string;
+  readonly bytes: Buffer;
+}
+
 /** A key of a listing, and when its object was written, by the storage's own clock. */
 export interface ListedObject {
   readonly key: string;

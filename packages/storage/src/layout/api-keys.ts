@@ -31,10 +31,7 @@ const bySecretPath = (secretHash: string): string => `${BY_SECRET_FOLDER}${secre
 /** Beside the keys lie the folder above and the admin token. */
 const KEY_PATH = /^keys\/(key_[0-9a-f]{32})\.json$/;
 
-/** The key whose document lies there. */
-export const keyOfPath = (path: string): string | undefined => KEY_PATH.exec(path)?.[1];
-
-/** The objects a key's document consists of, as they are stored now: the document, then what leads to it from its secrets. */
+/** The objects of which a key consists, as they are stored now: its document, then what leads to it from its secrets. */
 export async function keyObjects(storage: ObjectStorage, keyId: string): Promise<KeptObject[]> {
   const path = keyPath(keyId);
   const bytes = await storage.find(path);
@@ -45,7 +42,14 @@ export async function keyObjects(storage: ObjectStorage, keyId: string): Promise
   return [{ key: path, bytes }, ...secrets.map(({ hash }) => ({ key: bySecretPath(hash), bytes: pointer }))];
 }
 
-/** Whether that leads from a secret to its key. */
+/** The key whose document lies there. */
+export const keyOfPath = (path: string): string | undefined => KEY_PATH.exec(path)?.[1];
+
+/** The key of such a document, or of what leads to it from a secret. */
+export function keyOfObject({ key, bytes }: KeptObject): string | undefined {
+  return isSecretPointer(key) ? parseDocument(bytes, key, bySecretSchema).keyId : keyOfPath(key);
+}
+
 export const isSecretPointer = (path: string): boolean => path.startsWith(BY_SECRET_FOLDER);
 
 /** Documents asked for at the same time while listing. */
@@ -64,19 +68,19 @@ export interface NewApiKey {
   readonly threshold?: ThresholdSetting;
   /** Default: those of the installation. */
   readonly limits?: KeyLimits;
+  /** Default: that of the installation. */
+  readonly retention?: KeyRetention;
   /** Null = until it is revoked. */
   readonly expiresAt?: Date | null;
 }
 
-  /** Default: that of the installation. */
-  readonly retention?: KeyRetention;
 export type KeyChanges = Partial<Pick<ApiKey, 'onTraining' | 'threshold'>> & {
   readonly limits?: Partial<KeyLimits>;
+  readonly retention?: { readonly [R in keyof KeyRetention]?: KeyRetention[R] | undefined };
 };
 
 export interface Rotation {
   readonly now: Date;
-  readonly retention?: { readonly [R in keyof KeyRetention]?: KeyRetention[R] | undefined };
   /** How long the secret used until now lives on; 0 = no longer. */
   readonly graceSeconds: number;
 }
@@ -93,12 +97,12 @@ export interface KeyAndSecret {
  */
 export interface ApiKeys {
   create(options: NewApiKey): Promise<KeyAndSecret>;
+  /** Of every key there ever was, in no promised order; reads no key. */
+  ids(): AsyncIterable<string>;
   /** Every key there ever was, oldest first. */
   list(): Promise<ApiKey[]>;
   get(keyId: string): Promise<ApiKey | undefined>;
   /** Two small reads; a gateway that asks at every request should remember the answer for some seconds. */
-  /** Of every key there ever was, in no promised order; reads no key. */
-  ids(): AsyncIterable<string>;
   findBySecret(secret: string, now?: Date): Promise<ApiKey | undefined>;
   /** Gives a key a new secret. Of those before only the newest lives on. @throws NOT_FOUND: no live key has this id */
   rotate(keyId: string, options: Rotation): Promise<KeyAndSecret>;
@@ -136,25 +140,25 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
     }
   }
 
-  return {
-    get,
-
-    async create({
   const agenda = retentionAgenda(storage);
 
+  return {
+    get,
+    ids: keyIds,
+
+    async create({
       name,
       now,
-    ids: keyIds,
       features = 'auto',
       scopes = KEY_SCOPES,
       onTraining = 'reject',
       threshold = 'strict',
       limits = { requestsPerMinute: null, openJobs: null },
+      retention = AS_THE_INSTALLATION,
       expiresAt = null,
     }) {
       const secret = newSecret();
       const hash = hashSecret(secret);
-      retention = AS_THE_INSTALLATION,
       const createdAt = now.toISOString();
       const key: ApiKey = {
         id: newId('key'),
@@ -165,18 +169,18 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
         onTraining,
         threshold,
         limits,
+        retention,
         expiresAt: expiresAt?.toISOString() ?? null,
         revokedAt: null,
         secrets: [{ hash, createdAt, expiresAt: null }],
       };
-        retention,
       await putKey(key);
+      // What its lifetimes come to is the sweep's to find out; most often that there is nothing to look after.
+      await agenda.enlist(key.id);
       // Last: a secret that is accepted always finds its key.
       await putPointer(key, hash);
       return { key, secret };
     },
-      // What its lifetimes come to is the sweep's to find out; most often that there is nothing to look after.
-      await agenda.enlist(key.id);
 
     async list() {
       const keys: ApiKey[] = [];
@@ -222,12 +226,12 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
         retention: { ...before.retention, ...named(retention) },
       };
       await putKey(key);
+      // After the key: a sweep that comes in between would go by what it said before.
+      if (retention !== undefined) await agenda.enlist(keyId);
       return key;
     },
 
     async revoke(keyId, now) {
-      // After the key: a sweep that comes in between would go by what it said before.
-      if (retention !== undefined) await agenda.enlist(keyId);
       const before = await require(keyId);
       if (before.revokedAt !== null) return before;
       const key = { ...before, revokedAt: now.toISOString(), secrets: [] };
@@ -243,11 +247,11 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
         const own = paths.filter((_, at) => pointers[at]?.keyId === keyId);
         await Promise.all(own.map((path) => storage.delete(path)));
       }
+      await agenda.unlist(keyId);
       await storage.delete(keyPath(keyId));
     },
   };
 }
-      await agenda.unlist(keyId);
 
 /** Without what is undefined, which spread over another object would hide what that says. */
 const named = <T extends object>(change: T | undefined): { [K in keyof T]: Exclude<T[K], undefined> } =>

@@ -13,7 +13,13 @@ export async function findDocument<T>(
   return bytes === undefined ? undefined : parseDocument(bytes, key, schema, damage);
 }
 
-function parseDocument<T>(bytes: Buffer, key: string, schema: z.ZodType<T>, damage: ErrorCode): T {
+/** @throws AppError `damage` naming the key */
+export function parseDocument<T>(
+  bytes: Buffer,
+  key: string,
+  schema: z.ZodType<T>,
+  damage: ErrorCode = 'INTERNAL',
+): T {
   let json: unknown;
   try {
     json = JSON.parse(bytes.toString('utf8'));
@@ -25,14 +31,18 @@ function parseDocument<T>(bytes: Buffer, key: string, schema: z.ZodType<T>, dama
   throw damaged(key, z.prettifyError(parsed.error), damage);
 }
 
-/** Parsed before it is written too: what is stored can be read again. */
 export async function putDocument<T>(
   storage: ObjectStorage,
   key: string,
   schema: z.ZodType<T>,
   document: T,
 ): Promise<void> {
-  await storage.put(key, Buffer.from(JSON.stringify(schema.parse(document))));
+  await storage.put(key, documentBytes(schema, document));
+}
+
+/** Parsed before it is written too: what is stored can be read again. */
+export function documentBytes<T>(schema: z.ZodType<T>, document: T): Buffer {
+  return Buffer.from(JSON.stringify(schema.parse(document)));
 }
 
 export const damaged = (key: string, how: string, code: ErrorCode = 'INTERNAL', cause?: unknown): AppError =>

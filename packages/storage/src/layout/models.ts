@@ -8,9 +8,9 @@ import {
   type ModelReport,
 } from '@facehash/contracts';
 import { z } from 'zod';
-import type { ObjectStorage } from '../object-storage.js';
+import type { KeptObject, ObjectStorage } from '../object-storage.js';
 import { missing } from '../failures.js';
-import { damaged, findDocument, putDocument } from './document.js';
+import { damaged, documentBytes, findDocument, putDocument } from './document.js';
 
 const currentSchema = z.object({ version: z.string() });
 const statisticsSchema = z.object({
@@ -69,6 +69,11 @@ export interface Models {
   versions(): Promise<string[]>;
   /** Throws: NOT_FOUND for an unknown version or one that is deleted meanwhile, MODEL_CORRUPT when a file is missing or is not the one published. */
   read(version: string): Promise<StoredModel>;
+  /**
+   * What is stored of a version, and last what puts it in force. Its statistics are left out: a training does without.
+   * Throws as `read` does.
+   */
+  objects(version: string): Promise<KeptObject[]>;
   /** Stores a new version and puts it in force. A version is never overwritten; a crash leaves the former in force. */
   publish(model: NewModel): Promise<void>;
   /** Requires: the version is not in force. Idempotent. */
@@ -82,6 +87,7 @@ export interface Models {
 /** The model of a key, in all its versions. */
 export function models(storage: ObjectStorage, keyId: string): Models {
   const folder = `tenants/${keyId}/models`;
+  const currentPath = `${folder}/current`;
   const path = (version: string, file: string): string => `${folder}/${version}/${file}`;
 
   const fileOf = async (card: ModelCard, file: string, sha256: string): Promise<Buffer> => {
@@ -112,9 +118,22 @@ export function models(storage: ObjectStorage, keyId: string): Models {
     await storage.deletePrefix(`${folder}/${version}/`);
   };
 
+  const read = async (version: string): Promise<StoredModel> => {
+    const card = await findCard(version);
+    if (card === undefined) throw missing(path(version, 'card.json'));
+    const [modelJson, weights] = await Promise.all([
+      fileOf(card, 'model.json', card.checksums.model),
+      fileOf(card, 'weights.bin', card.checksums.weights),
+    ]).catch(async (error: unknown) => {
+      // A file may be missing because the version has been deleted since its card was read.
+      throw (await findCard(version)) === undefined ? missing(path(version, 'card.json')) : error;
+    });
+    return { card, modelJson, weights };
+  };
+
   return {
     async currentVersion() {
-      return (await findDocument(storage, `${folder}/current`, currentSchema, 'MODEL_CORRUPT'))?.version;
+      return (await findDocument(storage, currentPath, currentSchema, 'MODEL_CORRUPT'))?.version;
     },
 
     card: findCard,
@@ -148,20 +167,21 @@ export function models(storage: ObjectStorage, keyId: string): Models {
     },
 
     async retire() {
-      await storage.delete(`${folder}/current`);
+      await storage.delete(currentPath);
     },
 
-    async read(version) {
-      const card = await findCard(version);
-      if (card === undefined) throw missing(path(version, 'card.json'));
-      const [modelJson, weights] = await Promise.all([
-        fileOf(card, 'model.json', card.checksums.model),
-        fileOf(card, 'weights.bin', card.checksums.weights),
-      ]).catch(async (error: unknown) => {
-        // A file may be missing because the version has been deleted since its card was read.
-        throw (await findCard(version)) === undefined ? missing(path(version, 'card.json')) : error;
-      });
-      return { card, modelJson, weights };
+    read,
+
+    async objects(version) {
+      const { modelJson, weights } = await read(version);
+      const report = await storage.find(path(version, 'report.json'));
+      return [
+        { key: path(version, 'weights.bin'), bytes: weights },
+        { key: path(version, 'model.json'), bytes: modelJson },
+        ...(report === undefined ? [] : [{ key: path(version, 'report.json'), bytes: report }]),
+        { key: path(version, 'card.json'), bytes: await storage.get(path(version, 'card.json')) },
+        { key: currentPath, bytes: documentBytes(currentSchema, { version }) },
+      ];
     },
 
     async publish({ card, modelJson, weights, report, statistics, confirm }) {
@@ -186,7 +206,7 @@ export function models(storage: ObjectStorage, keyId: string): Models {
       const checksums = { model: storedModel.sha256, weights: storedWeights.sha256 };
       await putDocument(storage, path(version, 'card.json'), modelCardSchema, { ...card, checksums });
       await confirm?.();
-      await putDocument(storage, `${folder}/current`, currentSchema, { version });
+      await putDocument(storage, currentPath, currentSchema, { version });
     },
   };
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { idSchema, subjectSchema, type Subject } from '@facehash/contracts';
 import { z } from 'zod';
-import type { ObjectStorage } from '../object-storage.js';
-import { findDocument, putDocument } from './document.js';
+import type { KeptObject, ObjectStorage } from '../object-storage.js';
+import { documentBytes, findDocument, parseDocument, putDocument } from './document.js';
 import { inBatches } from '../in-batches.js';
 
 const byLabelSchema = z.object({ subjectId: idSchema('subject') });
@@ -18,6 +18,10 @@ export interface Subjects {
    */
   page(o: { after: string; limit: number }): Promise<{ subjects: Subject[]; next: string | undefined }>;
   get(subjectId: string): Promise<Subject | undefined>;
+  /** Everybody's, in no promised order. */
+  ids(): AsyncIterable<string>;
+  /** What a subject's document consists of, as it is stored now: what leads to it from its label, then the document. */
+  objects(subjectId: string): Promise<KeptObject[]>;
   findByLabel(label: string): Promise<Subject | undefined>;
   /** A subject with another label than before is no longer found by that one. */
   put(subject: Subject): Promise<void>;
@@ -29,19 +33,37 @@ export interface Subjects {
 export function subjects(storage: ObjectStorage, keyId: string): Subjects {
   const folder = `tenants/${keyId}/subjects/`;
   const byLabelFolder = `${folder}by-label/`;
+  const path = (subjectId: string): string => `${folder}${subjectId}.json`;
   // Hashed: a label is the caller's text, and none of that enters a key.
   const byLabelPath = (label: string): string =>
     `${byLabelFolder}${createHash('sha256').update(label).digest('hex')}.json`;
 
   const get = (subjectId: string): Promise<Subject | undefined> =>
-    findDocument(storage, `${folder}${subjectId}.json`, subjectSchema);
+    findDocument(storage, path(subjectId), subjectSchema);
 
   async function* documentKeys(): AsyncIterable<string> {
     for await (const key of storage.list(folder)) if (!key.startsWith(byLabelFolder)) yield key;
   }
 
+  async function* ids(): AsyncIterable<string> {
+    for await (const key of documentKeys()) yield key.slice(folder.length, -'.json'.length);
+  }
+
   return {
     get,
+    ids,
+
+    async objects(subjectId) {
+      const bytes = await storage.find(path(subjectId));
+      if (bytes === undefined) return [];
+      const { label } = parseDocument(bytes, path(subjectId), subjectSchema);
+      // Made anew: the one that is stored may be about to be changed with the label.
+      const pointer = documentBytes(byLabelSchema, { subjectId });
+      return [
+        { key: byLabelPath(label), bytes: pointer },
+        { key: path(subjectId), bytes },
+      ];
+    },
 
     async *list() {
       for await (const keys of inBatches(documentKeys(), READS_AT_ONCE)) {
@@ -51,9 +73,9 @@ export function subjects(storage: ObjectStorage, keyId: string): Subjects {
     },
 
     async page({ after, limit }) {
-      const ids: string[] = [];
-      for await (const key of documentKeys()) ids.push(key.slice(folder.length, -'.json'.length));
-      const following = ids.filter((id) => id > after).sort();
+      const following: string[] = [];
+      for await (const id of ids()) if (id > after) following.push(id);
+      following.sort();
       const found = await Promise.all(following.slice(0, limit).map(get));
       return {
         // One that was deleted meanwhile makes the page shorter, but never the last.
@@ -75,7 +97,7 @@ export function subjects(storage: ObjectStorage, keyId: string): Subjects {
       // First: a crash in between leaves a pointer to nobody, which reads as "not enrolled", never a subject that
       // is listed but not found by its label and would be enrolled a second time.
       await putDocument(storage, byLabelPath(label), byLabelSchema, { subjectId: id });
-      await putDocument(storage, `${folder}${id}.json`, subjectSchema, subject);
+      await putDocument(storage, path(id), subjectSchema, subject);
       if (before !== undefined && before.label !== label) await storage.delete(byLabelPath(before.label));
     },
 
@@ -87,7 +109,7 @@ export function subjects(storage: ObjectStorage, keyId: string): Subjects {
         for (const key of own) await storage.delete(key);
       }
       // Last: as long as it is there, a deletion that was broken off can be asked for again.
-      await storage.delete(`${folder}${subjectId}.json`);
+      await storage.delete(path(subjectId));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,11 +6,14 @@ import { afterEach, beforeEach } from '@jest/globals';
 import { openFilesystemStorage } from '../drivers/filesystem.js';
 import type { ObjectStorage } from '../object-storage.js';
 
+/** Memory, where the system has such a folder: a test that stores thousands of objects would mostly wait for the disk. */
+export const FAST_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 /** Hands every test of this block an empty storage in a folder of its own, removed after it. */
-export function temporaryStorage(use: (storage: ObjectStorage) => void): void {
+export function temporaryStorage(use: (storage: ObjectStorage) => void, parent = tmpdir()): void {
   let folder: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'facehash-storage-'));
+    folder = await mkdtemp(join(parent, 'facehash-storage-'));
     use(await openFilesystemStorage(folder));
   });
   afterEach(() => rm(folder, { recursive: true }));
