@@ -23,7 +23,14 @@ export interface Service {
   /** A key nobody else uses; `send` and `job` speak with it. */
   newKey(): Promise<Caller>;
   addWorker(): Promise<ChildProcess>;
+  /** A gateway more, at an address of its own; resolves when it is ready. */
+  addGateway(): Promise<RunningGateway>;
   stop(): Promise<void>;
+}
+
+export interface RunningGateway {
+  readonly url: string;
+  readonly process: ChildProcess;
 }
 
 export interface LogLine {
@@ -36,7 +43,9 @@ export interface Caller {
   readonly keyId: string;
   readonly secret: string;
   request(target: string, init?: RequestInit): Promise<Response>;
-  recognize(image: Uint8Array, fields?: Record<string, string>): Promise<Response>;
+  /** The same key at another gateway. */
+  at(url: string): Caller;
+  recognize(image: Uint8Array, fields?: Record<string, string>, prefer?: string): Promise<Response>;
   train(label: string, photos: readonly Uint8Array[], prefer?: string): Promise<Response>;
   /** Waits until the job has ended. */
   ended(response: Response): Promise<Job>;
@@ -72,11 +81,9 @@ export async function startService({
     undo.push(() => rm(folder, { recursive: true, force: true }));
     const redis = await startRedis();
     undo.push(() => redis.stop());
-    const port = await freePort();
     const storageUrl = given ?? `file://${folder}/objects`;
     const env = {
       ...process.env,
-      FACEHASH_PORT: String(port),
       FACEHASH_REDIS_URL: redis.url,
       FACEHASH_STORAGE_URL: storageUrl,
       FACEHASH_LOG_LEVEL: 'info',
@@ -87,19 +94,35 @@ export async function startService({
       OPENCV4NODEJS_DISABLE_EXTERNAL_MEM_TRACKING: '1',
     };
     const running: ChildProcess[] = [];
-    const url = `http://127.0.0.1:${port}`;
+    undo.push(() => Promise.all(running.map(endProcess)));
     const output: string[] = [];
-    const gateway = startApp('gateway', isBuilt, { ...env, ...settings.gateway }, output);
-    undo.push(() => Promise.all([...running, gateway].map(end)));
+    const addGateway = async (): Promise<RunningGateway> => {
+      const port = String(await freePort());
+      const gateway = startApp(
+        'gateway',
+        isBuilt,
+        { ...env, FACEHASH_PORT: port, ...settings.gateway },
+        output,
+      );
+      running.push(gateway);
+      const url = `http://127.0.0.1:${port}`;
+      await beforeItExits(gateway, isReady(url));
+      return { url, process: gateway };
+    };
+    const added: ChildProcess[] = [];
     const addWorker = async (): Promise<ChildProcess> => {
       const worker = startApp('worker', isBuilt, { ...env, ...settings.worker }, output);
       running.push(worker);
+      added.push(worker);
       await says(worker, 'ready');
       return worker;
     };
     const storage = await openStorage(storageUrl);
     undo.push(() => storage.close());
-    await Promise.all([beforeItExits(gateway, isReady(url)), ...Array.from({ length: workers }, addWorker)]);
+    const [{ url, process: gateway }] = await Promise.all([
+      addGateway(),
+      ...Array.from({ length: workers }, addWorker),
+    ]);
 
     return {
       url,
@@ -107,7 +130,7 @@ export async function startService({
       storage,
       storageUrl,
       gateway,
-      workers: running,
+      workers: added,
       // The admin token is printed as plain text.
       logged: () =>
         output
@@ -115,6 +138,7 @@ export async function startService({
           .filter((line) => line.startsWith('{'))
           .map((line) => JSON.parse(line) as LogLine),
       addWorker,
+      addGateway,
       newKey: async () => {
         const { key, secret } = await apiKeys(storage).create({ name: 'e2e', now: new Date() });
         return caller(url, key.id, secret);
@@ -134,11 +158,12 @@ function caller(url: string, keyId: string, secret: string): Caller {
     keyId,
     secret,
     request,
-    recognize: (image, fields = {}) => {
+    at: (other) => caller(other, keyId, secret),
+    recognize: (image, fields = {}, prefer = 'wait=30') => {
       const body = new FormData();
       for (const [name, value] of Object.entries(fields)) body.set(name, value);
       body.set('image', new Blob([new Uint8Array(image)]), 'photo.jpg');
-      return request('/v1/recognize', { method: 'POST', headers: { prefer: 'wait=30' }, body });
+      return request('/v1/recognize', { method: 'POST', headers: { prefer }, body });
     },
     train: (label, photos, prefer = 'respond-async') => {
       const body = new FormData();
@@ -203,7 +228,8 @@ async function isReady(url: string): Promise<void> {
   throw new Error('the gateway was not ready within 30 s');
 }
 
-async function end(child: ChildProcess): Promise<void> {
+/** As an operator ends it: by SIGTERM. */
+export async function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
   await once(child, 'exit');
