@@ -1,4 +1,4 @@
-import { connectRedis, createJobClient, requireRedis } from '@facehash/jobs';
+import { announceProcess, connectRedis, createJobClient, requireRedis } from '@facehash/jobs';
 import { createMetrics, serveMetrics } from '@facehash/metrics';
 import { adminTokens, openStorage } from '@facehash/storage';
 import { lookup } from 'node:dns';
@@ -47,6 +47,7 @@ run(async () => {
   const server = await listen(app, config);
   const at = { url: server.url, storage: storage.description, metrics: metricsServer?.url };
   logger.info(at, 'listening');
+  const presence = await announceProcess({ redis, app: 'gateway' });
 
   if (adminTokenHash === undefined) {
     await mintAdminToken(tokens, (line) => process.stdout.write(`${line}\n`));
@@ -55,6 +56,7 @@ run(async () => {
   collectBuffers();
 
   onStopSignal(logger, async () => {
+    await presence.close();
     await stopServing(server, config);
     await metricsServer?.close();
     await webhooks.close();

@@ -44,6 +44,8 @@ export interface WorkerConfig {
   readonly redisUrl: string;
   readonly storageUrl: string;
   readonly concurrency: number;
+  /** Of libuv's pool. */
+  readonly threads: number;
   readonly landmarkModelPath: string;
   readonly cascadesDir: string;
   readonly backend: 'auto' | 'tensorflow' | 'wasm' | 'cpu';
@@ -70,6 +72,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
     redisUrl: values.FACEHASH_REDIS_URL,
     storageUrl: values.FACEHASH_STORAGE_URL,
     concurrency: values.FACEHASH_CONCURRENCY,
+    threads: values.UV_THREADPOOL_SIZE,
     landmarkModelPath: values.FACEHASH_LANDMARK_MODEL,
     cascadesDir: values.FACEHASH_CASCADES_DIR,
     backend: values.FACEHASH_BACKEND,

@@ -1,4 +1,5 @@
 import {
+  announceProcess,
   connectRedis,
   createHousekeeping,
   onModelsGone,
@@ -9,7 +10,7 @@ import {
 import { createMetrics, missingParts, serveMetrics } from '@facehash/metrics';
 import { selectBackend } from '@facehash/keras-models';
 import { measureStorage, openStorage } from '@facehash/storage';
-import { createFaceAnalyzer, openEngines } from '@facehash/vision';
+import { createFaceAnalyzer, EXTRACTOR_VERSION, openEngines } from '@facehash/vision';
 import { IMAGE_LIMITS } from '@facehash/contracts';
 import { shippedBackgrounds } from './backgrounds.js';
 import { chooseEngine } from './choose-engine.js';
@@ -116,9 +117,18 @@ run(async () => {
     },
     'ready',
   );
+  const presence = await announceProcess({
+    ...{ redis, app: 'worker' },
+    worker: {
+      ...{ concurrency: config.concurrency, threads: config.threads, extractor: EXTRACTOR_VERSION },
+      ...{ opencv: analyzer.description.opencv, decoder: analyzer.description.decoder },
+      ...{ engine: analyzer.description.engine, backend: backend.name, device: backend.gpu ? 'gpu' : 'cpu' },
+    },
+  });
   process.send?.('ready');
 
   onStop(logger, async () => {
+    await presence.close();
     await consumer.close();
     await chores.close();
     modelsGone.close();

@@ -24,6 +24,7 @@ export * from './model-card.js';
 export * from './model-file.js';
 export * from './model-report.js';
 export * from './problem.js';
+export * from './process-record.js';
 export * from './secret-files.js';
 export * from './retention.js';
 export * from './retention-settings.js';

@@ -14,6 +14,7 @@ export { createJobClient, type Admission, type JobClient } from './client.js';
 export { startConsumer, type Consumer } from './consumer.js';
 export { startChores, type Chores } from './chores.js';
 export { createHousekeeping, type Housekeeping } from './housekeeping.js';
+export { announceProcess, listProcesses } from './processes.js';
 export { onModelsGone } from './models-gone.js';
 export { RECORD_TTL_MS } from './records.js';
 export type { JobContext, JobHandler, JobHandlers } from './delivery.js';

@@ -28,6 +28,9 @@ export const redisKeys = (prefix: string) => ({
   /** List: a key's accepted trainings, until they end. */
   trainingsOf: (keyId: string): string => `${prefix}:trainings:${keyId}`,
   trainingLock: (keyId: string): string => `${prefix}:training:${keyId}`,
+  /** Set: ids of processes that take requests or jobs, and of some that did. */
+  processes: `${prefix}:processes`,
+  process: (processId: string): string => `${prefix}:process:${processId}`,
   queues: `${prefix}:queue`,
   /** BullMQ's, of the chore that erases a key; its lock's name begins so. */
   eraseChore: (keyId: string): string => `${prefix}:queue:sweep:erase-${keyId}`,
