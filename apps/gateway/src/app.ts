@@ -1,3 +1,4 @@
+import type { Retention } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import type { Metrics } from '@facehash/metrics';
 import { apiKeys, keyErasures, type ObjectStorage } from '@facehash/storage';
@@ -29,6 +30,7 @@ import { modelReportRoutes } from './routes/model-report.js';
 import { modelRoutes } from './routes/model.js';
 import { notFound } from './routes/not-found.js';
 import { photoRoutes } from './routes/photos.js';
+import { policyRoutes } from './routes/policy.js';
 import { recognizeRoutes } from './routes/recognize.js';
 import { subjectRoutes } from './routes/subjects.js';
 import { trainRoutes } from './routes/train.js';
@@ -53,6 +55,10 @@ export interface AppDependencies {
   readonly rates: RateLimits;
   /** How many proxies tell the address of a caller in X-Forwarded-For. */
   readonly trustedProxies: number;
+  /** What is kept how long under keys that say nothing else. */
+  readonly retention: Retention;
+  /** Where the operator has published a policy. */
+  readonly policyUrl?: string | undefined;
   readonly stopping: Stopping;
 }
 
@@ -65,6 +71,8 @@ export function createApp({
   limits,
   rates,
   trustedProxies,
+  retention,
+  policyUrl,
   stopping,
   ...services
 }: AppDependencies): Express {
@@ -73,7 +81,7 @@ export function createApp({
     jobs: endWaits(guardJobWebhooks(services.jobs, assertWebhookAddress), stopping.waitsEnd),
   });
   const keys = apiKeys(storage);
-  const authenticate = limitRates(createAuthenticator(keys), rates);
+  const authenticate = limitRates(createAuthenticator(keys, retention), rates);
   const admit = createAdmit({ jobs, limits });
   const authenticateAdmin = createAdminAuthenticator({ findTokenHash: findAdminTokenHash, authenticate });
   const app = express();
@@ -104,6 +112,7 @@ export function createApp({
   app.use(webhookSecretRoutes({ authenticate, storage }));
   app.use(webhookDeliveryRoutes({ authenticate, jobs }));
   app.use(webhookRoutes({ authenticate, storage, jobs, assertAddress: assertWebhookAddress }));
+  app.use(policyRoutes({ authenticate, retention, policyUrl }));
   app.use(keyRoutes({ authenticateAdmin, keys }));
   app.use(keyErasureRoutes({ authenticateAdmin, keys, erasures: keyErasures(storage), jobs }));
 

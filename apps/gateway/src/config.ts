@@ -3,9 +3,12 @@ import {
   IMAGE_LIMITS,
   metricsAddress,
   parseSettings,
+  RETENTION_SETTINGS,
+  retentionSettings,
   SHARED_SETTINGS,
   withSecretFiles,
   type MetricsAddress,
+  type Retention,
 } from '@facehash/contracts';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
@@ -33,6 +36,9 @@ const configSchema = z.object({
     )
     .optional(),
   ...SHARED_SETTINGS,
+  ...RETENTION_SETTINGS,
+  /** Where people find the operator's own policy, and whom to ask; shown by `GET /v1/policy`. */
+  FACEHASH_POLICY_URL: z.url({ protocol: /^https?$/, error: 'expected an http or https address' }).optional(),
   /** Bytes of one image; the most that anybody with a key can make us store at a time. */
   FACEHASH_MAX_IMAGE_BYTES: z.coerce
     .number('expected a number of bytes')
@@ -90,6 +96,9 @@ export interface GatewayConfig {
   readonly limits: GatewayLimits;
   readonly webhooks: { readonly allowPrivate: boolean };
   readonly trustedProxies: number;
+  /** Of keys that say nothing else. */
+  readonly retention: Retention;
+  readonly policyUrl: string | undefined;
   readonly drainMs: number;
   readonly shutdownMs: number;
   /** For Redis and the storage, each. */
@@ -121,6 +130,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     },
     webhooks: { allowPrivate: values.FACEHASH_WEBHOOK_ALLOW_PRIVATE === 'true' },
     trustedProxies: values.FACEHASH_TRUSTED_PROXIES,
+    retention: retentionSettings(values),
+    policyUrl: values.FACEHASH_POLICY_URL,
     drainMs: values.FACEHASH_DRAIN_SECONDS * 1000,
     shutdownMs: values.FACEHASH_SHUTDOWN_SECONDS * 1000,
     startWaitMs: values.FACEHASH_START_WAIT_SECONDS * 1000,

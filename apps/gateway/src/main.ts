@@ -28,7 +28,7 @@ run(async () => {
   await requireRedis(redis, logger, config.startWaitMs);
   const jobs = createJobClient({ redis });
 
-  const { adminTokenHash, limits, trustedProxies } = config;
+  const { adminTokenHash, limits, trustedProxies, retention, policyUrl } = config;
   const { stopping, stopServing } = createStopping();
   const rates = createRateLimits({ redis, logger, ...limits });
   const tokens = adminTokens(storage);
@@ -37,7 +37,7 @@ run(async () => {
   const { allowPrivate } = config.webhooks;
   const app = createApp({
     ...{ storage, jobs, logger, metrics, findAdminTokenHash },
-    ...{ limits, rates, trustedProxies, stopping },
+    ...{ limits, rates, trustedProxies, stopping, retention, policyUrl },
     assertWebhookAddress: createAddressCheck({ allowPrivate, lookup }),
   });
   const metricsServer =

@@ -1,9 +1,12 @@
 import {
   metricsAddress,
   parseSettings,
+  RETENTION_SETTINGS,
+  retentionSettings,
   SHARED_SETTINGS,
   withSecretFiles,
   type MetricsAddress,
+  type Retention,
 } from '@facehash/contracts';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -52,6 +55,8 @@ export interface WorkerConfig {
   readonly engine: WantedEngine;
   readonly cachedModels: number;
   readonly logLevel: string;
+  /** What is kept how long under keys that say nothing else. */
+  readonly retention: Retention;
   /** For Redis and the storage, each. */
   readonly startWaitMs: number;
   /** undefined = metrics are not served. */
@@ -79,6 +84,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
     engine: values.FACEHASH_ENGINE,
     cachedModels: values.FACEHASH_CACHED_MODELS,
     logLevel: values.FACEHASH_LOG_LEVEL,
+    retention: retentionSettings(values),
     startWaitMs: values.FACEHASH_START_WAIT_SECONDS * 1000,
     metrics: metricsAddress(values),
     warnings: [

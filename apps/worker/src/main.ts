@@ -99,7 +99,7 @@ run(async () => {
   const chores = await startChores({
     redis,
     chores: {
-      sweep: () => sweep({ storage, housekeeping, logger }),
+      sweep: () => sweep({ storage, housekeeping, logger, installation: config.retention }),
       eraseKey: (keyId) => eraseKey({ storage, housekeeping }, keyId),
     },
     everyMs: SWEEP_EVERY_MS,

@@ -7,6 +7,7 @@ import type {
   jobListQuerySchema,
   ModelReportResource,
   ModelResource,
+  Policy,
   RecognizeResult,
   recognizeFieldsSchema,
   trainFieldsSchema,
@@ -72,6 +73,8 @@ export interface Client {
   model(options?: CallOptions): Promise<ModelResource>;
   /** How well each person's photos agree, and who is mistaken for whom. @throws FaceHashError NOT_FOUND where there is none */
   modelReport(options?: CallOptions): Promise<ModelReportResource>;
+  /** What is kept how long, for this key: values, and sentences to show to people. */
+  policy(options?: CallOptions): Promise<Policy>;
   readonly subjects: Subjects;
   readonly webhooks: Webhooks;
   readonly keys: Keys;
@@ -114,6 +117,7 @@ export function createClient(connection: ConnectionOptions): Client {
     model: ({ signal } = {}) => send({ path: '/v1/model', signal }, readJson<ModelResource>),
     modelReport: ({ signal } = {}) =>
       send({ path: '/v1/model/report', signal }, readJson<ModelReportResource>),
+    policy: ({ signal } = {}) => send({ path: '/v1/policy', signal }, readJson<Policy>),
     subjects: subjects(send),
     webhooks: webhooks(send),
     keys: keys(send),

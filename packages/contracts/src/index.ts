@@ -23,6 +23,7 @@ export * from './metadata.js';
 export * from './model-card.js';
 export * from './model-file.js';
 export * from './model-report.js';
+export * from './policy.js';
 export * from './problem.js';
 export * from './process-record.js';
 export * from './secret-files.js';

@@ -19,6 +19,8 @@ export const extractPayloadSchema = z.object({
   subjectId: idSchema('subject'),
   batch: z.int().min(0),
   photos: z.array(uploadedPhotoSchema).min(1),
+  /** Whether the photos are kept, or only the numbers taken from them; a gateway of an earlier version says nothing and means yes. */
+  keepPhotos: z.boolean().optional(),
 });
 
 export type ExtractPayload = z.infer<typeof extractPayloadSchema>;

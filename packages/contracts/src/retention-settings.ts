@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { RETENTION_RULE_NAMES, RETENTION_RULES, retentionSchema, type Retention } from './retention.js';
 
+type Setting = (typeof RETENTION_RULES)[keyof Retention]['setting'];
+
 /** Not by `z.coerce`, which takes an empty setting for 0: all photos would go. */
 const toValue = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
 
@@ -18,10 +20,10 @@ export const RETENTION_SETTINGS = Object.fromEntries(
         .default(standard as never),
     ];
   }),
-);
+) as unknown as Record<Setting, z.ZodType<string | number>>;
 
 /** Requires: settings that were parsed. */
-export function retentionSettings(values: Readonly<Record<string, unknown>>): Retention {
+export function retentionSettings(values: Readonly<Record<Setting, unknown>>): Retention {
   return retentionSchema.parse(
     Object.fromEntries(RETENTION_RULE_NAMES.map((rule) => [rule, values[RETENTION_RULES[rule].setting]])),
   );

@@ -10,7 +10,7 @@ export const subjectResourceSchema = z.object({
   id: idSchema('subject'),
   object: z.literal('subject'),
   label: labelSchema,
-  /** Photos kept of the subject. */
+  /** Photos the subject was enrolled with. */
   photos: z.int(),
   metadata: metadataSchema,
   created_at: z.iso.datetime(),
@@ -33,6 +33,8 @@ export const photoResourceSchema = z.object({
   id: idSchema('photo'),
   object: z.literal('photo'),
   type: z.enum(['jpeg', 'png', 'webp']),
+  /** False where the photo's time is up and only the numbers taken from it are kept. */
+  kept: z.boolean(),
 });
 
 export const photoListSchema = subjectListSchema.extend({ data: z.array(photoResourceSchema) });

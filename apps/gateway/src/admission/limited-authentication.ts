@@ -1,5 +1,5 @@
-import { isAppError, type ApiKey } from '@facehash/contracts';
-import { requireScope, type Authenticate } from '../authentication/authenticate.js';
+import { isAppError } from '@facehash/contracts';
+import { requireScope, type Authenticate, type CallerKey } from '../authentication/authenticate.js';
 import type { RateLimits } from './rate-limits.js';
 
 /**
@@ -8,7 +8,7 @@ import type { RateLimits } from './rate-limits.js';
  * @throws also AppError RATE_LIMITED
  */
 export function limitRates(authenticate: Authenticate, rates: RateLimits): Authenticate {
-  const identify = async (req: Parameters<Authenticate>[0]): Promise<ApiKey> => {
+  const identify = async (req: Parameters<Authenticate>[0]): Promise<CallerKey> => {
     try {
       return await authenticate(req);
     } catch (error) {

@@ -1,12 +1,22 @@
-import { AppError, endOf, type ApiKey, type KeyScope } from '@facehash/contracts';
+import {
+  AppError,
+  endOf,
+  retentionOf,
+  type ApiKey,
+  type KeyScope,
+  type Retention,
+} from '@facehash/contracts';
 import type { Request } from 'express';
 import { shortCache } from './short-cache.js';
+
+/** A key with the lifetimes that are in force for it. */
+export type CallerKey = Omit<ApiKey, 'retention'> & { readonly retention: Retention };
 
 /**
  * The key a request acts for, which must have the scope where one is named.
  * @throws AppError UNAUTHORIZED, FORBIDDEN
  */
-export type Authenticate = (req: Request, scope?: KeyScope) => Promise<ApiKey>;
+export type Authenticate = (req: Request, scope?: KeyScope) => Promise<CallerKey>;
 
 /** A revoked key, or a secret that another has replaced, works at most this much longer. */
 const CACHE_MS = 5000;
@@ -15,9 +25,11 @@ const CACHED_SECRETS = 1000;
 /** The form of every secret ever given out; anything else is refused without asking storage. */
 const SECRET = /^fh_[\w-]{43}$/;
 
-export function createAuthenticator(keys: {
-  findBySecret(secret: string): Promise<ApiKey | undefined>;
-}): Authenticate {
+/** @param installation in force for keys that say nothing else */
+export function createAuthenticator(
+  keys: { findBySecret(secret: string): Promise<ApiKey | undefined> },
+  installation: Retention,
+): Authenticate {
   const find = shortCache((secret) => keys.findBySecret(secret), {
     ttlMs: CACHE_MS,
     maxEntries: CACHED_SECRETS,
@@ -40,7 +52,7 @@ export function createAuthenticator(keys: {
       );
     }
     if (scope !== undefined) requireScope(key, scope);
-    return key;
+    return { ...key, retention: retentionOf(key.retention, installation) };
   };
 }
 
@@ -50,7 +62,7 @@ export function readBearer(req: Request): string | undefined {
 }
 
 /** For a scope that only what was asked for tells. @throws AppError FORBIDDEN */
-export function requireScope({ scopes }: ApiKey, scope: KeyScope): void {
+export function requireScope({ scopes }: Pick<ApiKey, 'scopes'>, scope: KeyScope): void {
   if (scopes.includes(scope)) return;
   const message = `Expected a key with the scope "${scope}"; this one has ${scopes.join(', ')}.`;
   throw new AppError('FORBIDDEN', message, { details: { required_scope: scope } });

@@ -22,6 +22,7 @@ import {
   photoListSchema,
   photoResourceSchema,
   photoWarningSchema,
+  policySchema,
   problemSchema,
   recognizedFaceSchema,
   recognizeResultSchema,
@@ -79,6 +80,7 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   WebhookEvent: webhookEventSchema,
   WebhookDelivery: webhookDeliverySchema,
   WebhookDeliveryList: webhookDeliveryListSchema,
+  Policy: policySchema,
   Health: healthSchema,
   Problem: problemSchema,
 };

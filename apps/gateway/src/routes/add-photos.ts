@@ -42,8 +42,10 @@ export function addPhotos({ authenticate, storage, jobs, admit, limits }: TrainD
           return { parameters, photos };
         },
         async submit({ parameters: { train, ...fields }, photos }) {
-          const plan = async () =>
-            planEnrolment(envelope, { ...(await subjectOfLabel({ storage, jobs }, key.id, label)), photos });
+          const plan = async () => {
+            const subject = await subjectOfLabel({ storage, jobs }, key.id, label);
+            return planEnrolment(envelope, { ...subject, photos }, key.retention);
+          };
           if (train === 'false') {
             const { last, extracts } = await plan();
             return jobs.submitEnrolment(last, extracts, fields);

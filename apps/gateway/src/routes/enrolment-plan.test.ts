@@ -9,9 +9,11 @@ const photos = Array.from({ length: 11 }, (_, n) => ({
   fileName: `${n}.jpg`,
 }));
 
+const FOREVER_KEPT = { photos_days: 'forever' } as const;
+
 describe('planEnrolment', () => {
   it('gives every photo to exactly one batch, in order', () => {
-    const plan = planEnrolment(envelope, { subjectId: newId('subject'), label: 'Ada', photos });
+    const plan = planEnrolment(envelope, { subjectId: newId('subject'), label: 'Ada', photos }, FOREVER_KEPT);
     expect(plan.extracts.flatMap((extract) => extract.photos)).toEqual(photos);
     expect(plan.extracts.map(({ batch, photos: { length } }) => [batch, length])).toEqual([
       [0, 5],
@@ -22,9 +24,18 @@ describe('planEnrolment', () => {
   });
 
   it('makes payloads that the workers accept, with a fit or without', () => {
-    const plan = planEnrolment(envelope, { subjectId: newId('subject'), label: 'Ada', photos });
+    const plan = planEnrolment(envelope, { subjectId: newId('subject'), label: 'Ada', photos }, FOREVER_KEPT);
     expect(trainPayloadSchema.safeParse(plan.last).success).toBe(true);
     expect(enrolPayloadSchema.safeParse(plan.last).success).toBe(true);
     expect(plan.extracts.every((extract) => extractPayloadSchema.safeParse(extract).success)).toBe(true);
+  });
+
+  it('has photos kept unless the key keeps none', () => {
+    const enrolment = { subjectId: newId('subject'), label: 'Ada', photos };
+    const keepPhotos = (photosDays: 0 | 1 | 'forever') =>
+      planEnrolment(envelope, enrolment, { photos_days: photosDays }).extracts.map((one) => one.keepPhotos);
+    expect(keepPhotos('forever')).toEqual([true, true, true]);
+    expect(keepPhotos(1)).toEqual([true, true, true]);
+    expect(keepPhotos(0)).toEqual([false, false, false]);
   });
 });

@@ -1,4 +1,4 @@
-import { newId, type Job } from '@facehash/contracts';
+import { newId, STANDARD_RETENTION, type Job } from '@facehash/contracts';
 import type { JobClient, JobHandlers } from '@facehash/jobs';
 import { uploads } from '@facehash/storage';
 import { documentedFetch, startRedis, type RedisForTests } from '@facehash/testkit';
@@ -123,7 +123,7 @@ describe('GET /v1/jobs/:id/events', () => {
     });
     app.use(
       jobEventRoutes({
-        authenticate: () => Promise.resolve(gateway.key),
+        authenticate: () => Promise.resolve({ ...gateway.key, retention: STANDARD_RETENTION }),
         jobs: { ...gateway.jobs, watch },
         heartbeatMs: 20,
       }),

@@ -38,8 +38,8 @@ describe('the photos of a subject', () => {
     expect(first).toEqual({
       object: 'list',
       data: [
-        { id: kept[0], object: 'photo', type: 'png' },
-        { id: kept[1], object: 'photo', type: 'jpeg' },
+        { id: kept[0], object: 'photo', type: 'png', kept: true },
+        { id: kept[1], object: 'photo', type: 'jpeg', kept: true },
       ],
       has_more: true,
       next_cursor: kept[1],

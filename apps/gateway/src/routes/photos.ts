@@ -24,7 +24,7 @@ export function photoRoutes(dependencies: TrainDependencies): Router {
       const hasMore = following.length > limit;
       const list: PhotoList = {
         object: 'list',
-        data: page.map(({ id, type }) => ({ id, object: 'photo', type })),
+        data: page.map(({ id, type, kept }) => ({ id, object: 'photo', type, kept })),
         has_more: hasMore,
         next_cursor: hasMore ? page.at(-1)!.id : null,
       };

@@ -1,7 +1,8 @@
-import type { ApiKey, ErasePayload } from '@facehash/contracts';
+import type { ErasePayload } from '@facehash/contracts';
 import type { JobClient } from '@facehash/jobs';
 import type { Request, Response } from 'express';
 import type { Admit } from '../admission/admit.js';
+import type { CallerKey } from '../authentication/authenticate.js';
 import { envelopeOf } from './job-envelope.js';
 import { sendAccepted } from './job-response.js';
 import { whileHoldingTraining } from './training-lock.js';
@@ -11,7 +12,13 @@ import { whileHoldingTraining } from './training-lock.js';
  * @param target looked up when no training can change it any more
  */
 export async function sendErasure(
-  { req, res, jobs, admit, key }: { req: Request; res: Response; jobs: JobClient; admit: Admit; key: ApiKey },
+  {
+    req,
+    res,
+    jobs,
+    admit,
+    key,
+  }: { req: Request; res: Response; jobs: JobClient; admit: Admit; key: CallerKey },
   target: () => Promise<Pick<ErasePayload, 'subjectId' | 'photoId'>>,
 ): Promise<void> {
   const envelope = envelopeOf(req, key);

@@ -52,7 +52,7 @@ export function trainRoutes({ authenticate, storage, jobs, admit, limits }: Trai
           async submit({ parameters: { label, ...fields }, photos }, submit) {
             if (label === undefined) return submit({ ...envelope, subject: null }, [], fields);
             const subject = await subjectOfLabel({ storage, jobs }, key.id, label);
-            const { last, extracts } = planEnrolment(envelope, { ...subject, photos });
+            const { last, extracts } = planEnrolment(envelope, { ...subject, photos }, key.retention);
             return submit(last, extracts, fields);
           },
         },

@@ -1,4 +1,12 @@
-import { hashSecret, newAdminToken, newId, type ApiKey, type Subject } from '@facehash/contracts';
+import {
+  hashSecret,
+  newAdminToken,
+  newId,
+  STANDARD_RETENTION,
+  type ApiKey,
+  type Retention,
+  type Subject,
+} from '@facehash/contracts';
 import {
   connectRedis,
   createJobClient,
@@ -72,12 +80,16 @@ export async function startGateway(
   {
     folder: shared,
     prefix = newId('request'),
+    retention = STANDARD_RETENTION,
+    policyUrl,
     webhooks: { allowPrivate = true, lookup = systemLookup, ...sending } = {},
     ...changedLimits
   }: {
     readonly folder?: string;
     readonly prefix?: string;
     readonly webhooks?: WebhooksForTests;
+    readonly retention?: Retention;
+    readonly policyUrl?: string;
   } & Partial<GatewayLimits> = {},
 ): Promise<GatewayForTests> {
   const folder = shared ?? (await mkdtemp(join(tmpdir(), 'facehash-gateway-')));
@@ -94,7 +106,7 @@ export async function startGateway(
   const findAdminTokenHash = () => Promise.resolve(hashSecret(adminToken));
   const app = createApp({
     ...{ storage, jobs, logger, metrics, findAdminTokenHash },
-    ...{ limits, rates, trustedProxies: 0, stopping },
+    ...{ limits, rates, trustedProxies: 0, stopping, retention, policyUrl },
     assertWebhookAddress: createAddressCheck({ allowPrivate, lookup }),
   });
   const running = await runWebhooks({

@@ -32,7 +32,7 @@ async function count(storage: ObjectStorage, payload: ErasePayload): Promise<Inv
   const tables = await featureTables(storage, keyId).read(subjectId);
   return {
     subjects: subject === undefined || photoId !== null ? 0 : 1,
-    photos: stored.filter(({ id }) => goes(id)).length,
+    photos: stored.filter(({ id, kept }) => kept && goes(id)).length,
     feature_rows: tables.flatMap(({ photoIds }) => photoIds.filter(goes)).length,
     model_versions: (await versionsWith(storage, keyId, subjectId)).length,
   };

@@ -29,7 +29,7 @@ export interface ExtractDependencies {
 }
 
 /**
- * One batch of a training: photo → examined → kept without metadata, its numbers a row of the batch's staged table.
+ * One batch of a training: photo → examined → kept without metadata where the key keeps photos, its numbers a row of the batch's staged table.
  * Every name is the payload's, so a second try writes the same objects. The uploads stay until the training ends.
  */
 export function extractHandler({
@@ -38,15 +38,18 @@ export function extractHandler({
   backgrounds,
 }: ExtractDependencies): JobHandler<'extract'> {
   return {
-    async run({ jobId, keyId, subjectId, batch, photos }, { signal }) {
+    async run({ jobId, keyId, subjectId, batch, photos, keepPhotos = true }, { signal }) {
       const keep = photoStore(storage, keyId);
       const examined = await allOrFirstFailure(photos, async (photo) => {
         const bytes = await storage.get(photo.uploadKey);
         signal.throwIfAborted();
         const finding = await examinePhoto(bytes, analyzer);
         signal.throwIfAborted();
-        if ('face' in finding)
-          await keep.put(subjectId, photo.photoId, stripMetadata(bytes), sniffImageType(bytes)!);
+        if ('face' in finding) {
+          const type = sniffImageType(bytes)!;
+          if (keepPhotos) await keep.put(subjectId, photo.photoId, stripMetadata(bytes), type);
+          else await keep.note(subjectId, photo.photoId, type);
+        }
         return { photo, finding };
       });
       const rows = examined.flatMap(({ photo, finding }) =>

@@ -132,6 +132,21 @@ describe('the handlers', () => {
     expect(await objects('uploads/')).toEqual([]);
   });
 
+  it('recognise people of whom no photo is kept, and train them again', async () => {
+    const training = await upload('ann', await portraits(1, 0, 6));
+    const batches = training.batches.map((batch) => ({ ...batch, keepPhotos: false }));
+    await extract({ ...training, batches });
+    await handlers.train.run(training.train, context);
+    await handlers.train.afterSuccess?.(training.train);
+    const stored = await objects(`tenants/${keyId}/photos/`);
+    expect([stored.length, stored.filter((key) => !key.endsWith('.gone'))]).toEqual([6, []]);
+
+    const { answer } = await enrol('bob', await portraits(2, 0, 6));
+    expect(answer.result.model).toMatchObject({ labels: 2, photos: 12 });
+    const { run } = await recognize((await portraits(1, 20, 1))[0]!);
+    expect((await run()).result.faces[0]).toMatchObject({ label: 'ann' });
+  });
+
   it('find everybody on a group picture when asked for more than one face', async () => {
     await enrol('ann', await portraits(1, 0, 4));
     const group = await drawGroup([1, 2, 3].map(drawPerson), 1);

@@ -1,6 +1,6 @@
 import { AppError, isAppError, type ErasedOfKey } from '@facehash/contracts';
 import type { Housekeeping } from '@facehash/jobs';
-import { apiKeys, keyErasures, uploads, type ObjectStorage } from '@facehash/storage';
+import { apiKeys, isNoteOfPhoto, keyErasures, uploads, type ObjectStorage } from '@facehash/storage';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Longer than any run takes to hear that its job was cancelled, and to clear up. */
@@ -58,7 +58,8 @@ async function count(storage: ObjectStorage, keyId: string, jobIds: readonly str
     if (folder === 'models' && file !== undefined) versions.add(name);
     // A label's pointer is part of its subject, `current` of the models.
     const isPart = (folder === 'subjects' && file !== undefined) || folder === 'models';
-    if (!isPart) folders.set(folder, (folders.get(folder) ?? 0) + 1);
+    const isNote = folder === 'photos' && isNoteOfPhoto(key);
+    if (!isPart && !isNote) folders.set(folder, (folders.get(folder) ?? 0) + 1);
   }
   let waiting = 0;
   for (const jobId of jobIds) waiting += await uploads(storage).count(jobId);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { newId } from '@facehash/contracts';
+import { newId, STANDARD_RETENTION } from '@facehash/contracts';
 import {
   connectRedis,
   createHousekeeping,
@@ -91,7 +91,7 @@ describe('sweep', () => {
       await uploaded(slow!, 30, 'pho_1'),
       await uploaded(slow!, 1, 'pho_2'),
     ];
-    await sweep({ storage, housekeeping, logger });
+    await sweep({ storage, housekeeping, logger, installation: STANDARD_RETENTION });
     expect(await stored('uploads/')).toEqual(kept.sort());
   });
 
@@ -100,7 +100,7 @@ describe('sweep', () => {
     await writeFile(half, 'half a photo');
     const old = new Date(Date.now() - 25 * HOUR_MS);
     await utimes(half, old, old);
-    await sweep({ storage, housekeeping, logger });
+    await sweep({ storage, housekeeping, logger, installation: STANDARD_RETENTION });
     expect(await storage.deleteUnfinished(0)).toBe(0);
   });
 
@@ -108,12 +108,12 @@ describe('sweep', () => {
     const { key, secret } = await apiKeys(storage).create({ name: 'a', now: new Date() });
     await enrol(key.id);
     await keyErasures(storage).request(key.id, new Date());
-    await sweep({ storage, housekeeping, logger });
+    await sweep({ storage, housekeeping, logger, installation: STANDARD_RETENTION });
     expect(await apiKeys(storage).findBySecret(secret)).toBeUndefined();
-    expect(await stored()).toEqual([`keys/erased/${key.id}.json`]);
+    expect(await stored()).toEqual([`keys/erased/${key.id}.json`, 'retention/state.json']);
     await enrol(key.id);
-    await sweep({ storage, housekeeping, logger });
-    expect(await stored()).toEqual([`keys/erased/${key.id}.json`]);
+    await sweep({ storage, housekeeping, logger, installation: STANDARD_RETENTION });
+    expect(await stored()).toEqual([`keys/erased/${key.id}.json`, 'retention/state.json']);
   });
 });
 

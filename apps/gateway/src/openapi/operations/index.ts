@@ -2,6 +2,7 @@ import type { Operation } from '../operation.js';
 import { jobOperations } from './jobs.js';
 import { keyOperations } from './keys.js';
 import { modelOperations } from './model.js';
+import { policyOperations } from './policy.js';
 import { recognitionOperations } from './recognition.js';
 import { serviceOperations } from './service.js';
 import { subjectOperations } from './subjects.js';
@@ -16,6 +17,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...subjectOperations,
   ...modelOperations,
   ...webhookOperations,
+  ...policyOperations,
   ...keyOperations,
   ...serviceOperations,
 ];

@@ -1,0 +1,47 @@
+import { FOREVER, type Retention } from '@facehash/contracts';
+import { dayOf, photos, type ObjectStorage } from '@facehash/storage';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface Lifetimes {
+  readonly keyId: string;
+  /** In force. */
+  readonly retention: Retention;
+}
+
+export interface SweepTurn {
+  readonly storage: ObjectStorage;
+  readonly now: Date;
+  /** False when others have waited long enough. */
+  readonly mayGoOn: () => boolean;
+}
+
+/**
+ * Deletes what a key keeps beyond its time.
+ * @returns the day on which the next of it is due; undefined = nothing ever is; `unfinished` = there was no more time
+ */
+export async function keepLifetimes(
+  turn: SweepTurn,
+  { keyId, retention }: Lifetimes,
+): Promise<string | undefined | 'unfinished'> {
+  return letPhotosGo(turn, keyId, retention.photos_days);
+}
+
+async function letPhotosGo(
+  { storage, now, mayGoOn }: SweepTurn,
+  keyId: string,
+  days: Retention['photos_days'],
+): Promise<string | undefined | 'unfinished'> {
+  if (days === FOREVER) return undefined;
+  const kept = photos(storage, keyId);
+  // What comes from now on is not due before what came now.
+  let oldest = now.getTime();
+  for await (const photo of kept.kept()) {
+    if (!mayGoOn()) return 'unfinished';
+    // One a day old is no longer in the hands of a job, so its numbers are stored, or it is deleted by that.
+    const ageMs = now.getTime() - photo.writtenAt.getTime();
+    if (ageMs >= Math.max(1, days) * DAY_MS) await kept.letGo(photo);
+    else oldest = Math.min(oldest, photo.writtenAt.getTime());
+  }
+  return dayOf(new Date(oldest + (Math.max(1, days) + 1) * DAY_MS));
+}

@@ -1,0 +1,87 @@
+import { FOREVER, retentionOf, type Retention } from '@facehash/contracts';
+import type { JobLogger } from '@facehash/jobs';
+import {
+  apiKeys,
+  dayOf,
+  daysAfter,
+  retentionAgenda,
+  type AgendaEntry,
+  type ObjectStorage,
+} from '@facehash/storage';
+import { isDeepStrictEqual } from 'node:util';
+import { keepLifetimes, type SweepTurn } from './keep-lifetimes.js';
+
+/** Keys enlisted between two notes of how far that is. */
+const NOTED_KEYS = 1000;
+const WRITES_AT_ONCE = 16;
+
+export interface RetentionSweep extends SweepTurn {
+  /** In force for keys that say nothing else. */
+  readonly installation: Retention;
+  readonly logger: Pick<JobLogger, 'info' | 'warn'>;
+}
+
+/**
+ * Has every key whose day has come keep its lifetimes. Which those are the agenda says, so the other keys cost nothing. What a
+ * run has no time for is due at the next one; what one leaves half done, too.
+ */
+export async function sweepRetention(sweep: RetentionSweep): Promise<void> {
+  const { storage, now, mayGoOn } = sweep;
+  const agenda = retentionAgenda(storage);
+  const today = dayOf(now);
+  await enlistAfterChange(sweep, today);
+  const state = await agenda.state(today);
+  for await (const entry of agenda.due(state, today)) {
+    if (!mayGoOn()) return;
+    await visit(sweep, entry);
+  }
+  if (state.firstDay !== today) await agenda.putState({ ...state, firstDay: today });
+}
+
+async function visit(sweep: RetentionSweep, entry: AgendaEntry): Promise<void> {
+  const { storage, now, installation, logger } = sweep;
+  const { keyId } = entry;
+  const agenda = retentionAgenda(storage);
+  const tomorrow = { keyId, day: daysAfter(dayOf(now), 1) };
+  // Whatever breaks off below is taken up again. The entry goes before the key is read: who changes the key enlists it anew.
+  await agenda.enlistFor(keyId, tomorrow.day);
+  await agenda.strike(entry);
+  try {
+    const key = await apiKeys(storage).get(keyId);
+    const next =
+      key && (await keepLifetimes(sweep, { keyId, retention: retentionOf(key.retention, installation) }));
+    if (next === tomorrow.day) return;
+    if (next === 'unfinished') await agenda.enlist(keyId);
+    else if (next !== undefined) await agenda.enlistFor(keyId, next);
+    await agenda.strike(tomorrow);
+  } catch (error) {
+    logger.warn(
+      { err: error, key_id: keyId },
+      'the lifetimes of a key could not be kept; tried again tomorrow',
+    );
+  }
+}
+
+/** Keys that say nothing of their own are on no list for the installation's new lifetimes. */
+async function enlistAfterChange(sweep: RetentionSweep, today: string): Promise<void> {
+  const { storage, installation, mayGoOn, logger } = sweep;
+  const agenda = retentionAgenda(storage);
+  const state = await agenda.state(today);
+  if (isDeepStrictEqual(state.installation, installation)) return;
+  if (installation.photos_days !== FOREVER) {
+    const after = state.enlistedAfter ?? '';
+    const ids: string[] = [];
+    for await (const id of apiKeys(storage).ids()) if (id > after) ids.push(id);
+    ids.sort();
+    for (let from = 0; from < ids.length; from += NOTED_KEYS) {
+      if (!mayGoOn()) return;
+      const some = ids.slice(from, from + NOTED_KEYS);
+      for (let at = 0; at < some.length; at += WRITES_AT_ONCE) {
+        await Promise.all(some.slice(at, at + WRITES_AT_ONCE).map((id) => agenda.enlist(id)));
+      }
+      await agenda.putState({ ...state, enlistedAfter: some.at(-1)! });
+    }
+    logger.info({ keys: ids.length }, 'every key is looked at under the new lifetimes');
+  }
+  await agenda.putState({ ...state, installation, enlistedAfter: null });
+}
