@@ -17,7 +17,7 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .component }}
 {{- end }}
 
-{{/* (dict "root" $ "image" .Values.images.worker "suffix" "") */}}
+{{/* (dict "root" $ "image" .Values.images.worker) */}}
 {{- define "facehash.image" -}}
-{{ .image.repository }}:{{ .image.tag | default (print .root.Chart.AppVersion .suffix) }}
+{{ .image.repository }}:{{ .image.tag | default .root.Chart.AppVersion }}
 {{- end }}

@@ -47,19 +47,19 @@ spec:
             {{- include "facehash.environment" (dict "root" .root "settings" .of.settings) | nindent 12 }}
           ports:
             - { name: metrics, containerPort: 9464 }
-          # The port opens when everything is loaded, just before the first job is taken. That Redis is away is no reason
-          # to start a worker again: it goes on by itself.
+          # The port opens when everything is loaded, just before the first job is taken.
           startupProbe:
-            httpGet: { path: /metrics, port: metrics }
+            httpGet: { path: /healthz, port: metrics }
             periodSeconds: 2
             failureThreshold: 60
+          # Nobody sends a worker anything, but a roll-out goes on only when the new ones reach Redis and the storage.
           readinessProbe:
-            httpGet: { path: /metrics, port: metrics }
+            httpGet: { path: /readyz, port: metrics }
             periodSeconds: 10
             timeoutSeconds: 5
           # A fit may hold the event loop for seconds; one that answers nothing for two minutes is frozen.
           livenessProbe:
-            httpGet: { path: /metrics, port: metrics }
+            httpGet: { path: /healthz, port: metrics }
             periodSeconds: 20
             timeoutSeconds: 10
             failureThreshold: 6
