@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBackupCommands } from './commands/backup.js';
 import { addDetectCommand } from './commands/detect.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addEnrolCommand } from './commands/enrol.js';
@@ -22,6 +23,7 @@ const config = configured();
 addUpCommand(program, config);
 addKeysCommand(program, config);
 addDoctorCommand(program, config);
+addBackupCommands(program, config);
 addTrainCommands(program, config);
 addEnrolCommand(program, config);
 addRecognizeCommand(program, config);

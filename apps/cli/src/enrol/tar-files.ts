@@ -1,8 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { extract } from 'tar-stream';
+import { tarEntries } from '../tar-entries.js';
 import { ARCHIVE_LIMITS, archiveGauge, type ArchiveFile, type ArchiveLimits } from './archive-file.js';
 
 /**
@@ -15,21 +12,8 @@ export async function* tarFiles(
   limits: ArchiveLimits = ARCHIVE_LIMITS,
 ): AsyncGenerator<ArchiveFile> {
   const count = archiveGauge(path, limits);
-  const entries = extract();
-  const source = createReadStream(path);
-  const reading = isGzipped ? pipeline(source, createGunzip(), entries) : pipeline(source, entries);
-  // Also tells the loop, as it ends the entries with the same error.
-  reading.catch(() => undefined);
-  try {
-    for await (const entry of entries) {
-      const { name, size, type } = entry.header;
-      count(size);
-      if (type === 'file') yield { path: name, size, read: async () => new Uint8Array(await buffer(entry)) };
-      entry.resume();
-    }
-    await reading;
-  } finally {
-    source.destroy();
-    entries.destroy();
+  for await (const { name, size, type, read } of tarEntries(createReadStream(path), isGzipped)) {
+    count(size);
+    if (type === 'file') yield { path: name, size, read: async () => new Uint8Array(await read()) };
   }
 }
