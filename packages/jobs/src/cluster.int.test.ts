@@ -133,10 +133,11 @@ describe('On a cluster of three masters', () => {
       told.close();
     });
     await eventually(() => heard.length === 1);
-    const ended = await Promise.all(
-      serversOf(workerRedis).map((server) => server.call('CLIENT', 'KILL', 'TYPE', 'pubsub')),
-    );
-    expect(ended.reduce((sum, count) => sum + Number(count), 0)).toBeGreaterThan(0);
+    let ended = 0;
+    for (const server of serversOf(workerRedis)) {
+      ended += Number(await server.call('CLIENT', 'KILL', 'TYPE', 'pubsub'));
+    }
+    expect(ended).toBeGreaterThan(0);
     await eventually(() => heard.length === 2);
     await createHousekeeping({ redis: workerRedis, prefix }).tellModelsGone('key_1');
     await eventually(() => heard.length === 3);
