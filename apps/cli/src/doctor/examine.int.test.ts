@@ -1,28 +1,50 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newModelVersion } from '@facehash/contracts';
-import { connectRedis } from '@facehash/jobs';
-import { apiKeys, models, openStorage } from '@facehash/storage';
+import { newModelVersion, type WorkerParts } from '@facehash/contracts';
+import { announceProcess, connectRedis, type Redis } from '@facehash/jobs';
+import { apiKeys, models, openStorage, type ObjectStorage } from '@facehash/storage';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { openDataDir, type DataDir } from '../data-dir.js';
-import type { Finding } from './check.js';
+import { runChecks, type Finding } from './check.js';
 import { examine } from './examine.js';
 import { findingsText } from './findings-text.js';
 import { doctorSettings } from './settings.js';
+import { STORAGE_CHECKS } from './storage-checks.js';
 
 let redis: RedisForTests;
+let admin: Redis;
 let dataDir: DataDir;
 
 beforeAll(async () => {
   redis = await startRedis();
+  admin = connectRedis(redis.url, 'worker');
+  await announce();
   dataDir = openDataDir(await mkdtemp(join(tmpdir(), 'facehash-doctor-')));
 });
 afterAll(async () => {
+  for (const close of announced) await close();
+  await admin.quit();
   await redis.stop();
   await rm(dataDir.path, { recursive: true });
 });
+
+const announced: (() => Promise<void>)[] = [];
+
+/** A worker that says that it is there, without being one; ended with the tests. */
+async function announce(parts: Partial<WorkerParts> = {}): Promise<() => Promise<void>> {
+  const worker: WorkerParts = {
+    ...{ concurrency: 1, threads: 6, opencv: '4.6.0', decoder: 'opencv', engine: 'opencv' },
+    ...{ backend: 'wasm', device: 'cpu', extractor: 'e/1', ...parts },
+  };
+  const presence = await announceProcess({ redis: admin, app: 'worker', worker });
+  const close = () => presence.close();
+  announced.push(close);
+  return close;
+}
 
 async function findings(environment: NodeJS.ProcessEnv = {}): Promise<Map<string, Finding>> {
   const config = { url: undefined, secret: undefined, storageUrl: undefined, environment };
@@ -43,6 +65,20 @@ describe('examine', () => {
     // The Redis of tests writes nothing to disk.
     expect(found.get('Redis keeps jobs over a restart')?.verdict).toBe('warn');
     expect(found.get('Clocks agree')?.verdict).toBe('ok');
+    expect(found.get('Redis can write to its disk')?.verdict).toBe('ok');
+    expect(found.get('Redis has memory left')?.detail).toMatch(/^\d+ MB of \d+ MB, all of its machine$/);
+    expect(found.get('Redis answers soon')?.detail).toMatch(/^within [\d.]+ ms/);
+    expect(found.get('Disk space of Redis')?.detail).toMatch(/GB free at \//);
+    expect(found.get('Clock of the storage')?.verdict).toBe('ok');
+    expect(found.get('Nothing is left lying')?.verdict).toBe('ok');
+    expect(found.get('Workers take jobs')).toMatchObject({
+      verdict: 'ok',
+      detail: expect.stringMatching(
+        /\/\d+: \d+\.\d+\.\d+, 1 photo\(s\) at a time, embeddings by opencv, models on wasm \(cpu\)$/,
+      ),
+    });
+    expect(found.get('One version everywhere')?.detail).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(found.get('OpenCV of the workers')?.detail).toMatch(/: 4\.6\.0, opencv decodes$/);
     expect(found.get('Storage can be written')?.verdict).toBe('ok');
     expect(found.get('Keys, people and photos')?.detail).toMatch(/^1 live key\(s\) of 1, 0 subject/);
     expect(found.get('Gateway answers and is ready')).toMatchObject({
@@ -56,14 +92,85 @@ describe('examine', () => {
   });
 
   it('fails a Redis that throws jobs away, and says what to set', async () => {
-    const admin = connectRedis(redis.url, 'worker');
     await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
     expect((await findings()).get('Redis keeps jobs when its memory is full')).toMatchObject({
       verdict: 'fail',
       advice: expect.stringContaining('noeviction'),
     });
     await admin.config('SET', 'maxmemory-policy', 'noeviction');
-    await admin.quit();
+  });
+
+  it('tells a Redis whose memory is nearly full, and one that cannot write to its disk', async () => {
+    const used = Number(/^used_memory:(\d+)/m.exec(await admin.info('memory'))?.[1]);
+    const [, dir = ''] = (await admin.config('GET', 'dir'));
+    // A folder where the snapshot should be renamed to: refused also where the tests run as root.
+    await mkdir(join(dir, 'dump.rdb', 'in the way'), { recursive: true });
+    await admin.config('SET', 'maxmemory', String(Math.round(used * 1.1)));
+    await admin.bgsave();
+    const status = async () => /^rdb_last_bgsave_status:(\w+)/m.exec(await admin.info('persistence'))?.[1];
+    while ((await status()) === 'ok') await sleep(20);
+    const found = await findings();
+    expect(found.get('Redis has memory left')?.verdict).not.toBe('ok');
+    expect(found.get('Redis can write to its disk')).toMatchObject({
+      verdict: 'fail',
+      detail: 'the last snapshot failed',
+    });
+    await admin.config('SET', 'maxmemory', '0');
+    await rm(join(dir, 'dump.rdb'), { recursive: true });
+    await admin.bgsave();
+    while ((await status()) !== 'ok') await sleep(20);
+  });
+
+  it('tells workers that differ: by version, by what they measure, by where they compute', async () => {
+    const second = await announce({ extractor: 'e/2', opencv: '4.10.0', decoder: 'sharp', threads: 2 });
+    let found = await findings();
+    expect(found.get('Workers compute alike')).toMatchObject({
+      verdict: 'warn',
+      detail: expect.stringMatching(/e\/1; .*e\/2$/),
+    });
+    expect(found.get('OpenCV of the workers')).toMatchObject({
+      verdict: 'ok',
+      detail: expect.stringMatching(/4\.10\.0, sharp decodes; 4\.10 and 4\.11 leak .*CVE-2025-53644/),
+    });
+    expect(found.get('Threads and open files')?.detail).toContain('UV_THREADPOOL_SIZE 2');
+    await second();
+
+    const third = await announce({ device: 'gpu', opencv: '4.11.0' });
+    const [id] = await admin.smembers('facehash:processes').then(async (ids) => {
+      const texts = await Promise.all(ids.map((each) => admin.get(`facehash:process:${each}`)));
+      return ids.filter((_, at) => texts[at]?.includes('4.11.0'));
+    });
+    const name = `facehash:process:${id}`;
+    await admin.set(name, (await admin.get(name))!.replace(/"version":"[^"]+"/, '"version":"9.9.9"'));
+    found = await findings();
+    expect(found.get('One version everywhere')).toMatchObject({
+      verdict: 'warn',
+      detail: expect.stringContaining('worker 9.9.9'),
+    });
+    expect(found.get('Workers compute alike')?.detail).toMatch(/cpu; .*gpu$/);
+    // Such a worker decides against its own rule.
+    expect(found.get('OpenCV of the workers')?.verdict).toBe('fail');
+    await third();
+  });
+
+  it('tells what was left lying: data of no key, uploads nobody fetched', async () => {
+    const storage = await openStorage(dataDir.storageUrl);
+    await storage.put('tenants/key_gone/subjects/sub_1.json', Buffer.from('{}'));
+    await storage.put('uploads/job_old/photo', Buffer.from('a photo'));
+    const old = new Date(Date.now() - 26 * 3_600_000);
+    await utimes(join(fileURLToPath(dataDir.storageUrl), 'uploads/job_old/photo'), old, old);
+    const found = await findings();
+    expect(found.get('Keys, people and photos')).toMatchObject({
+      verdict: 'warn',
+      detail: expect.stringContaining('data of key_gone, which is no key'),
+    });
+    expect(found.get('Nothing is left lying')).toMatchObject({
+      verdict: 'warn',
+      detail: 'uploads of 1 job(s) are older than a day',
+    });
+    await storage.deletePrefix('tenants/key_gone/');
+    await storage.deletePrefix('uploads/');
+    await storage.close();
   });
 
   it('says nothing about what lies behind a Redis or a storage that does not answer', async () => {
@@ -110,6 +217,56 @@ describe('examine', () => {
       advice: expect.stringContaining('FACEHASH_LANDMARK_MODEL'),
     });
     expect(found.get('Haar cascades')?.verdict).toBe('fail');
+  });
+
+  it('warns of files that are not those of everybody else', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'facehash-doctor-'));
+    for (const name of ['alt2', 'default']) {
+      await writeFile(join(folder, `haarcascade_frontalface_${name}.xml`), '<opencv_storage/>');
+    }
+    const landmarks = join(folder, 'haarcascade_frontalface_alt2.xml');
+    const found = await findings({ FACEHASH_LANDMARK_MODEL: landmarks, FACEHASH_CASCADES_DIR: folder });
+    expect(found.get('Landmark model')?.verdict).toBe('warn');
+    expect(found.get('Haar cascades')?.verdict).toBe('warn');
+    const shipped = await findings();
+    expect(shipped.get('Haar cascades')?.verdict).toBe('ok');
+    expect(shipped.get('Weights of the embedding')).toMatchObject({ verdict: 'ok', detail: 'whole' });
+    // What setup made here is what the doctor expects everywhere.
+    expect(shipped.get('Landmark model')?.verdict).toBe('ok');
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('STORAGE_CHECKS', () => {
+  const verdicts = async (broken: Partial<ObjectStorage>) => {
+    const storage = await openStorage(dataDir.storageUrl);
+    const found = await runChecks(STORAGE_CHECKS, { ...storage, ...broken });
+    await storage.deletePrefix('doctor/');
+    await storage.close();
+    return new Map(found.map((finding) => [finding.name, finding]));
+  };
+
+  it('fail a storage that keeps what was deleted, or answers with what was overwritten', async () => {
+    const kept = await verdicts({ delete: () => Promise.resolve() });
+    expect(kept.get('Storage can be written')?.detail).toBe('a deleted object is still there');
+    const first = Buffer.from('written by facehash doctor');
+    const stale = await verdicts({ get: () => Promise.resolve(first) });
+    expect(stale.get('Storage can be written')?.detail).toBe('the old bytes came back after an overwrite');
+  });
+
+  it('warn of a storage with another clock', async () => {
+    const storage = await openStorage(dataDir.storageUrl);
+    async function* listWithTimes(prefix: string) {
+      for await (const object of storage.listWithTimes(prefix)) {
+        yield { ...object, writtenAt: new Date(object.writtenAt.getTime() - 60_000) };
+      }
+    }
+    const late = await verdicts({ listWithTimes });
+    expect(late.get('Clock of the storage')).toMatchObject({
+      verdict: 'warn',
+      detail: expect.stringMatching(/^(59|60)\d{3} ms from this machine/),
+    });
+    await storage.close();
   });
 });
 

@@ -1,5 +1,6 @@
 import type { connectRedis } from '@facehash/jobs';
 import { fail, ok, warn, type Check } from './check.js';
+import { diskSpace } from './disk-space.js';
 
 type Redis = ReturnType<typeof connectRedis>;
 
@@ -7,6 +8,9 @@ type Redis = ReturnType<typeof connectRedis>;
 const OLDEST = [6, 2] as const;
 /** Gateway and workers share Redis' clock for jobs, but expiries of keys are judged by their own. */
 const MOST_SKEW_MS = 2_000;
+/** Within one data centre it is less than 1. */
+const MOST_LATENCY_MS = 10;
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 export const REDIS_CHECKS: readonly Check<Redis>[] = [
   {
@@ -44,6 +48,62 @@ export const REDIS_CHECKS: readonly Check<Redis>[] = [
     },
   },
   {
+    name: 'Redis can write to its disk',
+    advice: 'Let this user run INFO.',
+    async run(redis) {
+      const written = {
+        'the last snapshot': await infoOf(redis, 'persistence', 'rdb_last_bgsave_status'),
+        'the last write to the append-only file': await infoOf(redis, 'persistence', 'aof_last_write_status'),
+      };
+      const failed = Object.entries(written).flatMap(([what, status]) => (status === 'ok' ? [] : [what]));
+      if (failed.length === 0) return ok('the last writes went well');
+      return fail(
+        `${failed.join(' and ')} failed`,
+        "Look at its disk and its log: it may refuse every job's write.",
+      );
+    },
+  },
+  {
+    name: 'Redis has memory left',
+    advice: 'Let this user run INFO.',
+    async run(redis) {
+      const used = Number(await infoOf(redis, 'memory', 'used_memory'));
+      const most = Number(await infoOf(redis, 'memory', 'maxmemory'));
+      const limit = most > 0 ? most : Number(await infoOf(redis, 'memory', 'total_system_memory'));
+      const text = `${megabytes(used)} of ${megabytes(limit)}${most > 0 ? '' : ', all of its machine'}`;
+      if (used < 0.8 * limit) return ok(text);
+      const advice =
+        'Raise maxmemory, or let fewer jobs wait (FACEHASH_OPEN_JOBS): when it is full, jobs are refused.';
+      return used < 0.95 * limit ? warn(text, advice) : fail(text, advice);
+    },
+  },
+  {
+    name: 'Redis answers soon',
+    advice: 'Look at the network, and what else runs on its machine.',
+    async run(redis) {
+      const tookMs: number[] = [];
+      for (let asked = 0; asked < 9; asked++) {
+        const before = performance.now();
+        await redis.ping();
+        tookMs.push(performance.now() - before);
+      }
+      const median = tookMs.sort((a, b) => a - b)[4]!;
+      const text = `within ${median.toFixed(1)} ms, the median of 9`;
+      if (median <= MOST_LATENCY_MS) return ok(text);
+      return warn(text, 'Bring it nearer: a recognition asks it dozens of times.');
+    },
+  },
+  {
+    name: 'Disk space of Redis',
+    advice: 'Let this user run CONFIG GET dir.',
+    async run(redis) {
+      const host = 'options' in redis && 'host' in redis.options ? redis.options.host : undefined;
+      if (host === undefined || !LOOPBACK.includes(host)) return ok('on another machine, so not looked at');
+      const [, dir = ''] = await redis.config('GET', 'dir');
+      return diskSpace(dir);
+    },
+  },
+  {
     name: 'Clocks agree',
     advice: 'Let this user run TIME.',
     async run(redis) {
@@ -62,3 +122,5 @@ async function infoOf(redis: Redis, section: string, field: string): Promise<str
   if (value === undefined) throw new Error(`Redis does not tell its ${field}.`);
   return value;
 }
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} MB`;

@@ -14,7 +14,8 @@ export interface DoctorSettings {
 }
 
 /** As the worker's own defaults. */
-const inRepository = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+export const inRepository = (path: string): string =>
+  fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 
 /** Settings of the environment win over what runs on the data directory, and that over the defaults of the processes. */
 export async function doctorSettings(
