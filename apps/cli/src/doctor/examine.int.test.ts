@@ -102,7 +102,7 @@ describe('examine', () => {
 
   it('tells a Redis whose memory is nearly full, and one that cannot write to its disk', async () => {
     const used = Number(/^used_memory:(\d+)/m.exec(await admin.info('memory'))?.[1]);
-    const [, dir = ''] = (await admin.config('GET', 'dir'));
+    const [, dir = ''] = await admin.config('GET', 'dir');
     // A folder where the snapshot should be renamed to: refused also where the tests run as root.
     await mkdir(join(dir, 'dump.rdb', 'in the way'), { recursive: true });
     await admin.config('SET', 'maxmemory', String(Math.round(used * 1.1)));
