@@ -68,7 +68,8 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | unde
 
 function unlessUnwritable(error: unknown): false {
   // ENOENT is how mkdir says it of a folder whose parent is missing too.
-  if (['EROFS', 'EACCES', 'EPERM', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code))) return false;
+  if (['EROFS', 'EACCES', 'EPERM', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code)))
+    return false;
   throw error;
 }
 
