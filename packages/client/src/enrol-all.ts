@@ -1,4 +1,4 @@
-import type { EnrolResult, RefusedPhoto, TrainResult } from '@facehash/contracts';
+import type { Consent, EnrolResult, RefusedPhoto, TrainResult } from '@facehash/contracts';
 import { contentKey } from './content-key.js';
 import { FaceHashError, toFaceHashError } from './facehash-error.js';
 import type { JobHandle, WaitOptions } from './job-handle.js';
@@ -25,6 +25,8 @@ export interface PersonReport {
 }
 
 export interface EnrolAllOptions extends CallOptions {
+  /** On record of everybody who is enrolled, such as that of one text all have signed. */
+  readonly consent?: Consent | undefined;
   /** People on their way at once; 2 unless told otherwise. */
   readonly concurrency?: number;
   /** Called when photos of a person are done, with all that is known of that person by then. */
@@ -45,7 +47,7 @@ interface Enroller {
   addPhotos(
     label: string,
     photos: readonly Photo[],
-    options?: SubmitOptions,
+    options?: SubmitOptions & { readonly consent?: Consent | undefined },
   ): Promise<JobHandle<EnrolResult>>;
   retrain(options?: SubmitOptions): Promise<JobHandle<TrainResult>>;
 }
@@ -58,7 +60,7 @@ const DEFAULT_CONCURRENCY = 2;
 export async function enrolAll(
   client: Enroller,
   people: AsyncIterable<PersonPhotos> | Iterable<PersonPhotos>,
-  { concurrency = DEFAULT_CONCURRENCY, onPerson, onProgress, signal }: EnrolAllOptions = {},
+  { concurrency = DEFAULT_CONCURRENCY, consent, onPerson, onProgress, signal }: EnrolAllOptions = {},
 ): Promise<EnrolAllReport> {
   const reports = new Map<string, PersonReport>();
   /** Photos of one person go one request after the other: the first one makes the person. */
@@ -66,7 +68,7 @@ export async function enrolAll(
 
   async function enrol({ label, photos }: PersonPhotos): Promise<void> {
     for (let at = 0; at < photos.length; at += MAX_PHOTOS) {
-      const outcome = await addOnce(client, label, photos.slice(at, at + MAX_PHOTOS), signal);
+      const outcome = await addOnce(client, label, photos.slice(at, at + MAX_PHOTOS), { consent, signal });
       const { accepted, alreadyThere, refused, error } = reports.get(label)!;
       reports.set(label, {
         label,
@@ -117,14 +119,21 @@ async function addOnce(
   client: Enroller,
   label: string,
   photos: readonly Photo[],
-  signal: AbortSignal | undefined,
+  { consent, signal }: Pick<EnrolAllOptions, 'consent' | 'signal'>,
 ): Promise<Outcome> {
-  const content = await contentKey(label, photos);
+  // The same photos under another consent are another request.
+  const content = await contentKey(
+    consent === undefined ? label : `${label}\n${JSON.stringify(consent)}`,
+    photos,
+  );
   try {
     for (let attempt = 1; ; attempt++) {
       // A key brings its job back even where that failed, so another try needs another key: the same ones in every run.
       const idempotencyKey = `${content}-${attempt}`;
-      const job = await client.addPhotos(label, photos, { idempotencyKey, whileTraining: 'wait', signal });
+      const job = await client.addPhotos(label, photos, {
+        ...{ idempotencyKey, whileTraining: 'wait', signal },
+        ...(consent && { consent }),
+      });
       const { result, error } = await job.wait({ signal });
       if (error === null) {
         const { accepted, refused } = result!.photos;

@@ -25,6 +25,7 @@ describe('apiKeySchema', () => {
       scopes: ['recognize', 'train', 'read', 'webhooks'],
       onTraining: 'reject',
       retention: AS_THE_INSTALLATION,
+      requireConsent: false,
       threshold: 'strict',
       limits: { requestsPerMinute: null, openJobs: null },
       expiresAt: null,

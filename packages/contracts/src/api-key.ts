@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { WANTED_FEATURES } from './feature-set.js';
+import { FIT_METHODS } from './fit-method.js';
 import { idSchema } from './ids.js';
 import { AS_THE_INSTALLATION, keyRetentionSchema } from './retention.js';
 import { thresholdSettingSchema } from './threshold.js';
@@ -69,10 +70,13 @@ export const apiKeySchema = z.preprocess(
     createdAt: timestamp,
     /** What the key's model is made of. */
     features: z.enum(WANTED_FEATURES),
+    fit: z.enum(FIT_METHODS).default('closed_form'),
     scopes: z.array(z.enum(KEY_SCOPES)).default([...KEY_SCOPES]),
     onTraining: z.enum(ON_TRAINING).default('reject'),
     /** From which score a name is given. */
     threshold: thresholdSettingSchema.default('strict'),
+    /** Whether nobody is enrolled without a record of consent. */
+    requireConsent: z.boolean().default(false),
     limits: keyLimitsSchema.default({ requestsPerMinute: null, openJobs: null }),
     /** As the API spells it. */
     retention: keyRetentionSchema.default(AS_THE_INSTALLATION),

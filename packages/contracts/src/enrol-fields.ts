@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { consentFieldSchema } from './consent.js';
 import { JOB_FIELDS } from './job-fields.js';
 
 /** The text fields of `POST /v1/subjects/{label}/photos`. */
 export const enrolFieldsSchema = z.strictObject({
   ...JOB_FIELDS,
+  consent: consentFieldSchema,
   train: z
     .enum(['true', 'false'], 'expected true or false')
     .default('false')

@@ -49,6 +49,11 @@ export const ERROR_TABLE = {
   LABEL_UNKNOWN: { status: 422, title: 'The model in force knows nobody by that label', retryable: false },
   NO_FACE: { status: 422, title: 'An image shows no face', retryable: false },
   NO_USABLE_PHOTOS: { status: 422, title: 'No photo of the training could be used', retryable: false },
+  CONSENT_REQUIRED: {
+    status: 422,
+    title: 'This key enrols nobody without a record of consent',
+    retryable: false,
+  },
   HEADERS_TOO_LARGE: { status: 431, title: 'The headers have too many bytes', retryable: false },
   IDEMPOTENCY_MISMATCH: {
     status: 422,

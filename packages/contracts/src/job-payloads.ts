@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consentSchema } from './consent.js';
 import { idSchema } from './ids.js';
 import { JOB_ENVELOPE } from './job-envelope.js';
 import { FEATURE_SET_NAMES } from './feature-set.js';
@@ -31,6 +32,8 @@ const enrolmentSchema = z.object({
   label: labelSchema,
   batches: z.int().min(1),
   photos: z.array(uploadedPhotoSchema).min(1),
+  /** Kept with the person, in place of what was there. */
+  consent: consentSchema.optional(),
 });
 
 export type Enrolment = z.infer<typeof enrolmentSchema>;

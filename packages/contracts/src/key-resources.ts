@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KEY_SCOPES, ON_TRAINING, type ApiKey } from './api-key.js';
 import { WANTED_FEATURES } from './feature-set.js';
+import { FIT_METHODS } from './fit-method.js';
 import { idSchema } from './ids.js';
 import { NO_CONTROLS } from './label.js';
 import { AS_THE_INSTALLATION, keyRetentionChangeSchema, keyRetentionSchema } from './retention.js';
@@ -32,8 +33,10 @@ export const newKeySchema = z.strictObject({
   /** Null = until it is revoked. */
   expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
   features: z.enum(WANTED_FEATURES).default('auto'),
+  fit: z.enum(FIT_METHODS).default('closed_form'),
   on_training: z.enum(ON_TRAINING).default('reject'),
   threshold: thresholdSettingSchema.default('strict'),
+  require_consent: z.boolean().default(false),
   /** Null = as every key here, 0 = none. */
   limits: z
     .strictObject({ requests_per_minute: limit.default(null), open_jobs: limit.default(null) })
@@ -50,6 +53,8 @@ export const keyChangeSchema = z
   .strictObject({
     on_training: z.enum(ON_TRAINING).optional(),
     threshold: thresholdSettingSchema.optional(),
+    fit: z.enum(FIT_METHODS).optional(),
+    require_consent: z.boolean().optional(),
     limits: z
       .strictObject({ requests_per_minute: limit.optional(), open_jobs: limit.optional() })
       .refine(namesSomething, 'expected "requests_per_minute", "open_jobs" or both')
@@ -79,8 +84,10 @@ export const keyResourceSchema = z.object({
   name: z.string(),
   scopes: z.array(z.enum(KEY_SCOPES)),
   features: z.enum(WANTED_FEATURES),
+  fit: z.enum(FIT_METHODS),
   on_training: z.enum(ON_TRAINING),
   threshold: thresholdSettingSchema,
+  require_consent: z.boolean(),
   limits: z.object({ requests_per_minute: limit, open_jobs: limit }),
   retention: keyRetentionSchema,
   created_at: timestamp,
@@ -112,8 +119,10 @@ export function toKeyResource(key: ApiKey): KeyResource {
     name: key.name,
     scopes: key.scopes,
     features: key.features,
+    fit: key.fit,
     on_training: key.onTraining,
     threshold: key.threshold,
+    require_consent: key.requireConsent,
     limits: { requests_per_minute: key.limits.requestsPerMinute, open_jobs: key.limits.openJobs },
     retention: key.retention,
     created_at: key.createdAt,

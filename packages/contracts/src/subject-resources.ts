@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { consentSchema } from './consent.js';
+import { FIT_METHODS } from './fit-method.js';
 import { idSchema } from './ids.js';
 import { labelSchema } from './label.js';
 import { metadataSchema } from './metadata.js';
@@ -13,6 +15,8 @@ export const subjectResourceSchema = z.object({
   /** Photos the subject was enrolled with. */
   photos: z.int(),
   metadata: metadataSchema,
+  /** Null = none is on record. */
+  consent: consentSchema.nullable(),
   created_at: z.iso.datetime(),
 });
 
@@ -41,12 +45,19 @@ export const photoListSchema = subjectListSchema.extend({ data: z.array(photoRes
 
 export type PhotoList = z.infer<typeof photoListSchema>;
 
-/** What `PUT /v1/subjects/{label}` may change; metadata that is sent replaces all that was there. */
+/**
+ * What `PUT /v1/subjects/{label}` may change; metadata and consent that are sent replace all that was there. Consent that is
+ * withdrawn is no change: the person is to be deleted.
+ */
 export const subjectChangeSchema = z
-  .strictObject({ label: labelSchema.optional(), metadata: metadataSchema.optional() })
+  .strictObject({
+    label: labelSchema.optional(),
+    metadata: metadataSchema.optional(),
+    consent: consentSchema.optional(),
+  })
   .refine(
-    ({ label, metadata }) => label !== undefined || metadata !== undefined,
-    'expected "label", "metadata" or both',
+    (change) => Object.values(change).some((value) => value !== undefined),
+    'expected "label", "metadata" or "consent"',
   )
   .meta({ minProperties: 1 });
 
@@ -60,6 +71,10 @@ export const modelResourceSchema = z.object({
   /** Why these features were taken. */
   features_reason: z.string(),
   background: z.string(),
+  /** How it was fitted; null for an imported model. */
+  fit: z.enum(FIT_METHODS).nullable(),
+  /** Why so. */
+  fit_reason: z.string(),
   labels: z.array(z.object({ label: labelSchema, subject_id: z.string(), photos: z.int() })),
   /** Photos the model has learnt from. */
   photos: z.int(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consentSchema } from './consent.js';
 import { idSchema } from './ids.js';
 import { labelSchema } from './label.js';
 import { metadataSchema } from './metadata.js';
@@ -9,6 +10,7 @@ export const subjectSchema = z.object({
   label: labelSchema,
   createdAt: z.iso.datetime(),
   metadata: metadataSchema.optional(),
+  consent: consentSchema.optional(),
 });
 
 export type Subject = z.infer<typeof subjectSchema>;

@@ -2,6 +2,7 @@ import { toFaceHashError, type EnrolAllReport, type PersonPhotos, type PersonRep
 import type { Command } from 'commander';
 import type { CliConfig } from '../config.js';
 import type { ConnectionOptions } from '../connection.js';
+import { readConsent } from '../consent-file.js';
 import { peopleIn } from '../enrol/people-in.js';
 import { problemOf } from '../problem-of.js';
 import { createProgress } from '../progress.js';
@@ -9,7 +10,12 @@ import { trainSummary } from '../train-summary.js';
 import { addConnectionOptions, connect } from './connect.js';
 import { wholeNumber } from './whole-number.js';
 
-type EnrolOptions = ConnectionOptions & { newOnly?: true; concurrency: number; json?: true };
+type EnrolOptions = ConnectionOptions & {
+  newOnly?: true;
+  consent?: string;
+  concurrency: number;
+  json?: true;
+};
 
 export function addEnrolCommand(program: Command, config: CliConfig): void {
   const command = program
@@ -20,10 +26,12 @@ export function addEnrolCommand(program: Command, config: CliConfig): void {
       'a folder, .zip, .tar or .tar.gz with a folder of photos per person, named by the label',
     )
     .option('--new-only', 'pass over people who have photos already')
+    .option('--consent <file>', 'JSON with the record of the consent that all of them gave')
     .option('--concurrency <n>', 'people on their way at once', wholeNumber(1, 16), 2)
     .option('--json', 'print a line of JSON per person, then the training job');
   addConnectionOptions(command).action(async (path: string, options: EnrolOptions) => {
     const isJson = options.json === true;
+    const consent = options.consent === undefined ? undefined : await readConsent(options.consent);
     const client = await connect(options, config);
     const people = await peopleIn(path, (file, why) => {
       console.error(`Passed over ${file}: ${why}.`);
@@ -36,6 +44,7 @@ export function addEnrolCommand(program: Command, config: CliConfig): void {
     const report = await client
       .enrolAll(without(people, known), {
         concurrency: options.concurrency,
+        consent,
         onPerson: (person) => {
           if (!isJson) console.log(personLines(person));
         },

@@ -52,6 +52,8 @@ describe('facehash keys create and set', () => {
     expect(key).toMatchObject({ on_training: 'queue', limits: { requests_per_minute: 30, open_jobs: 0 } });
     expect(await keys('set', key!.id, '--on-training', 'previous')).toContain('is changed');
     expect((await listed())[0]).toEqual({ ...key, on_training: 'previous' });
+    await keys('set', key!.id, '--fit', 'refined');
+    expect((await listed())[0]).toMatchObject({ on_training: 'previous', fit: 'refined' });
     await keys('set', key!.id, '--requests-per-minute', 'default');
     expect((await listed())[0]?.limits).toEqual({ requests_per_minute: null, open_jobs: 0 });
     await keys('set', key!.id, '--open-jobs', '7');
@@ -70,6 +72,16 @@ describe('facehash keys create and set', () => {
     });
     const refused = keys('set', key!.id, '--photos-days', 'long');
     await expect(refused).rejects.toThrow('expected 0 to 3650 days, or "forever"');
+  });
+
+  it('have a key require consent, and no more', async () => {
+    await keys('create', '--require-consent');
+    const [key] = await listed();
+    expect(key?.require_consent).toBe(true);
+    await keys('set', key!.id, '--results-hours', '2');
+    expect((await listed())[0]?.require_consent).toBe(true);
+    await keys('set', key!.id, '--no-require-consent');
+    expect((await listed())[0]?.require_consent).toBe(false);
   });
 
   it('leave them as every key has them, and take no other', async () => {

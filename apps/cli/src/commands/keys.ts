@@ -1,6 +1,7 @@
 import {
   AS_THE_INSTALLATION,
   DEFAULT_GRACE_S,
+  FIT_METHODS,
   MAX_GRACE_S,
   MAX_KEY_LIMIT,
   ON_TRAINING,
@@ -22,10 +23,21 @@ interface KeysOptions {
 }
 
 type CreateOptions = KeysOptions &
-  Pick<ApiKey, 'onTraining'> & { name: string; url?: string; requestsPerMinute?: number; openJobs?: number };
+  Pick<ApiKey, 'onTraining' | 'fit'> & {
+    name: string;
+    url?: string;
+    requestsPerMinute?: number;
+    openJobs?: number;
+    requireConsent?: true;
+  };
 
 type SetOptions = KeysOptions &
-  Partial<Pick<ApiKey, 'onTraining'> & { requestsPerMinute: LimitOption; openJobs: LimitOption }>;
+  Partial<
+    Pick<ApiKey, 'onTraining' | 'fit' | 'requireConsent'> & {
+      requestsPerMinute: LimitOption;
+      openJobs: LimitOption;
+    }
+  >;
 
 type Print = (text: string) => void;
 
@@ -56,6 +68,8 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
     .option('--name <name>', 'what the key is for', 'default')
     .option('--url <url>', 'the server it will be used with, where that is not the one on the data directory')
     .addOption(onTraining().default('reject'))
+    .addOption(fitMethod().default('closed_form'))
+    .option('--require-consent', 'enrol nobody without a record of consent')
     .option(
       '--requests-per-minute <n>',
       'where not as every key; 0 = no limit',
@@ -64,10 +78,12 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
     .option('--open-jobs <n>', 'at once, where not as every key; 0 = no limit', wholeNumber(0, MAX_KEY_LIMIT))
     .action((options: CreateOptions) =>
       within(options, async (keys, dataDir) => {
-        const { name, url, onTraining, requestsPerMinute = null, openJobs = null } = options;
+        const { name, url, onTraining, fit, requestsPerMinute = null, openJobs = null } = options;
+        const { requireConsent = false } = options;
         const limits = { requestsPerMinute, openJobs };
         const retention = { ...AS_THE_INSTALLATION, ...retentionIn(options) };
-        const { key, secret } = await keys.create({ name, onTraining, limits, retention, now: new Date() });
+        const asked = { name, onTraining, fit, requireConsent, limits, retention };
+        const { key, secret } = await keys.create({ ...asked, now: new Date() });
         const file = { keyId: key.id, secret, ...(url === undefined ? {} : { url }) };
         const isKept = await dataDir.writeCli(file);
         if (options.json === true) {
@@ -93,25 +109,29 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
   addRetentionOptions(add('set', 'change a key; what is not named stays'))
     .argument('<id>', 'the key, as `keys list` shows it')
     .addOption(onTraining())
+    .addOption(fitMethod())
+    .option('--require-consent', 'enrol nobody without a record of consent')
+    .option('--no-require-consent', 'ask for no record of consent')
     .option('--requests-per-minute <n>', `0 = no limit, ${AS_EVERY_KEY} = as every key`, limitOrDefault)
     .option('--open-jobs <n>', `at once; 0 = no limit, ${AS_EVERY_KEY} = as every key`, limitOrDefault)
     .action((id: string, options: SetOptions) =>
       within(options, async (keys) => {
-        const { onTraining, requestsPerMinute, openJobs } = options;
+        const { onTraining, fit, requireConsent, requestsPerMinute, openJobs } = options;
         const limits = {
           ...(requestsPerMinute !== undefined && { requestsPerMinute: asStored(requestsPerMinute) }),
           ...(openJobs !== undefined && { openJobs: asStored(openJobs) }),
         };
         const retention = retentionIn(options);
-        if (onTraining === undefined && Object.keys({ ...limits, ...retention }).length === 0) {
-          throw new Error('Expected something to change, such as --on-training or --requests-per-minute.');
-        }
         const change = {
           ...(onTraining !== undefined && { onTraining }),
-          limits,
+          ...(fit !== undefined && { fit }),
+          ...(requireConsent !== undefined && { requireConsent }),
           ...(Object.keys(retention).length > 0 && { retention }),
         };
-        const key = toKeyResource(await keys.change(id, change));
+        if (Object.keys({ ...change, ...limits }).length === 0) {
+          throw new Error('Expected something to change, such as --on-training or --requests-per-minute.');
+        }
+        const key = toKeyResource(await keys.change(id, { ...change, limits }));
         print(options.json === true ? JSON.stringify(key) : `${id} is changed, ${EVERYWHERE}.`);
       }),
     );
@@ -176,6 +196,9 @@ type LimitOption = number | typeof AS_EVERY_KEY;
 const limitOrDefault = (text: string): LimitOption =>
   text === AS_EVERY_KEY ? text : wholeNumber(0, MAX_KEY_LIMIT)(text);
 const asStored = (option: LimitOption): number | null => (option === AS_EVERY_KEY ? null : option);
+
+const fitMethod = (): Option =>
+  new Option('--fit <method>', 'how its model is fitted, from the next training on').choices(FIT_METHODS);
 
 const onTraining = (): Option =>
   new Option('--on-training <mode>', 'what a request meets while the model is trained').choices(ON_TRAINING);

@@ -2,13 +2,14 @@ import type { Client, JobHandle, JobProgress, SubmitOptions, TrainResult } from 
 import type { Command } from 'commander';
 import type { CliConfig } from '../config.js';
 import type { ConnectionOptions } from '../connection.js';
+import { readConsent } from '../consent-file.js';
 import { photoFile } from '../photo-file.js';
 import { photoFiles } from '../photo-files.js';
 import { createProgress } from '../progress.js';
 import { trainSummary } from '../train-summary.js';
 import { addConnectionOptions, connect } from './connect.js';
 
-type TrainOptions = ConnectionOptions & { json?: true };
+type TrainOptions = ConnectionOptions & { json?: true; consent?: string };
 type Start = (client: Client, options: SubmitOptions) => Promise<JobHandle<TrainResult>>;
 
 export function addTrainCommands(program: Command, config: CliConfig): void {
@@ -17,10 +18,12 @@ export function addTrainCommands(program: Command, config: CliConfig): void {
     .description('enrol a person, or add photos to one, and train the key anew')
     .argument('<label>', 'the name the person is recognised by')
     .argument('<photo...>', 'photos of this person alone; a folder stands for the images in it')
+    .option('--consent <file>', 'JSON with the record of the consent of the person')
     .option('--json', 'print the job as JSON');
   addConnectionOptions(train).action(async (label: string, paths: string[], options: TrainOptions) => {
     const photos = await Promise.all((await photoFiles(paths)).map(photoFile));
-    await run(label, options, (client, call) => client.train(label, photos, call));
+    const consent = options.consent === undefined ? {} : { consent: await readConsent(options.consent) };
+    await run(label, options, (client, call) => client.train(label, photos, { ...call, ...consent }));
   });
 
   const retrain = program

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { receivePhotos } from '../uploads/receive-photos.js';
 import { requestUploads } from '../uploads/request-uploads.js';
+import { assertConsent } from './assert-consent.js';
 import { envelopeOf } from './job-envelope.js';
 import { planEnrolment } from './enrolment-plan.js';
 import { parseFields } from './form-fields.js';
@@ -41,9 +42,10 @@ export function addPhotos({ authenticate, storage, jobs, admit, limits }: TrainD
           }
           return { parameters, photos };
         },
-        async submit({ parameters: { train, ...fields }, photos }) {
+        async submit({ parameters: { train, consent, ...fields }, photos }) {
           const plan = async () => {
-            const subject = await subjectOfLabel({ storage, jobs }, key.id, label);
+            const subject = { ...(await subjectOfLabel({ storage, jobs }, key.id, label)), consent };
+            await assertConsent(storage, key, subject);
             return planEnrolment(envelope, { ...subject, photos }, key.retention);
           };
           if (train === 'false') {

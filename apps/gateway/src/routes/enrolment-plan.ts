@@ -6,7 +6,7 @@ const PHOTOS_PER_BATCH = 5;
 /** The jobs that somebody's photos make: a batch of photos each, and the last step that follows them, with a fit or without. */
 export function planEnrolment(
   envelope: { jobId: string; keyId: string; requestId: string; traceparent?: string; resultsHours?: number },
-  { subjectId, label, photos: all }: Omit<Enrolment, 'batches'>,
+  { subjectId, label, consent, photos: all }: Omit<Enrolment, 'batches'>,
   { photos_days: photosDays }: Pick<Retention, 'photos_days'>,
 ): { last: EnrolPayload; extracts: ExtractPayload[] } {
   const photos = [...all];
@@ -16,5 +16,8 @@ export function planEnrolment(
     const batch = photos.slice(from, from + PHOTOS_PER_BATCH);
     extracts.push({ ...envelope, subjectId, batch: extracts.length, photos: batch, keepPhotos });
   }
-  return { last: { ...envelope, subject: { subjectId, label, batches: extracts.length, photos } }, extracts };
+  return {
+    last: { ...envelope, subject: { subjectId, label, batches: extracts.length, photos, consent } },
+    extracts,
+  };
 }

@@ -38,16 +38,15 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
     })
     .post(async (req, res) => {
       await authenticateAdmin(req);
-      const { name, scopes, features, expires_at, on_training, threshold, limits, retention } = parseFields(
-        newKeySchema,
-        await readJson(req, res),
-      );
+      const body = parseFields(newKeySchema, await readJson(req, res));
+      const { name, scopes, features, fit, expires_at, on_training, threshold, limits, retention } = body;
       const now = new Date();
       const expiresAt = expires_at === null ? null : future(expires_at, now);
       const created = await keys.create({
-        ...{ name, scopes, features, onTraining: on_training, threshold, expiresAt, now },
+        ...{ name, scopes, features, fit, onTraining: on_training, threshold, expiresAt, now },
         limits: { requestsPerMinute: limits.requests_per_minute, openJobs: limits.open_jobs },
         retention,
+        requireConsent: body.require_consent,
       });
       res.location(`/v1/keys/${created.key.id}`).set('Cache-Control', 'no-store');
       res.status(201).json(withSecret(created));
@@ -65,12 +64,21 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
     .patch(async (req, res) => {
       await authenticateAdmin(req);
       const change = parseFields(keyChangeSchema, await readJson(req, res));
-      const { on_training: onTraining, threshold, limits, retention } = change;
+      const {
+        on_training: onTraining,
+        threshold,
+        fit,
+        limits,
+        retention,
+        require_consent: requireConsent,
+      } = change;
       const { requests_per_minute: requestsPerMinute, open_jobs: openJobs } = limits ?? {};
       const changed = await keys.change(req.params.id, {
         ...(onTraining !== undefined && { onTraining }),
         ...(threshold !== undefined && { threshold }),
+        ...(fit !== undefined && { fit }),
         ...(retention !== undefined && { retention }),
+        ...(requireConsent !== undefined && { requireConsent }),
         limits: {
           ...(requestsPerMinute !== undefined && { requestsPerMinute }),
           ...(openJobs !== undefined && { openJobs }),

@@ -6,6 +6,7 @@ import type { Admit } from '../admission/admit.js';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { receiveModel } from '../uploads/receive-model.js';
 import { requestUploads } from '../uploads/request-uploads.js';
+import { assertConsent } from './assert-consent.js';
 import { envelopeOf } from './job-envelope.js';
 import { parseFields } from './form-fields.js';
 import { sendAccepted } from './job-response.js';
@@ -47,7 +48,9 @@ export function modelImportRoutes(o: {
           async submit({ parameters: { labels, threshold, features, ...fields }, uploadKey }) {
             const outputs: ImportPayload['outputs'] = [];
             for (const label of labels) {
-              outputs.push(await subjectOfLabel({ storage, jobs }, key.id, label));
+              const subject = await subjectOfLabel({ storage, jobs }, key.id, label);
+              await assertConsent(storage, key, subject);
+              outputs.push(subject);
             }
             const asked = { outputs, threshold: threshold ?? null, features: features ?? null };
             return jobs.submitImport({ ...envelope, uploadKey, ...asked }, fields);

@@ -16,8 +16,16 @@ export async function requireSubject(storage: ObjectStorage, keyId: string, labe
 export async function toSubjectResource(
   storage: ObjectStorage,
   keyId: string,
-  { id, label, createdAt, metadata = {} }: Subject,
+  { id, label, createdAt, metadata = {}, consent }: Subject,
 ): Promise<SubjectResource> {
   const kept = await photos(storage, keyId).list(id);
-  return { id, object: 'subject', label, photos: kept.length, metadata, created_at: createdAt };
+  return {
+    id,
+    object: 'subject',
+    label,
+    photos: kept.length,
+    metadata,
+    consent: consent ?? null,
+    created_at: createdAt,
+  };
 }

@@ -80,7 +80,7 @@ async function changeSubject(
   storage: ObjectStorage,
   keyId: string,
   subject: Subject,
-  { label = subject.label, metadata = subject.metadata }: SubjectChange,
+  { label = subject.label, metadata = subject.metadata, consent = subject.consent }: SubjectChange,
 ): Promise<Subject> {
   const all = subjects(storage, keyId);
   const holder = await all.findByLabel(label);
@@ -90,7 +90,7 @@ async function changeSubject(
       `Expected a label that no other subject has; ${JSON.stringify(label)} is taken.`,
     );
   }
-  const changed = { ...subject, label, ...(metadata && { metadata }) };
+  const changed = { ...subject, label, ...(metadata && { metadata }), ...(consent && { consent }) };
   await all.put(changed);
   return changed;
 }

@@ -6,6 +6,7 @@ import type { Admit } from '../admission/admit.js';
 import type { Authenticate } from '../authentication/authenticate.js';
 import { receivePhotos, type PhotoLimits } from '../uploads/receive-photos.js';
 import { requestUploads } from '../uploads/request-uploads.js';
+import { assertConsent } from './assert-consent.js';
 import { envelopeOf } from './job-envelope.js';
 import { planEnrolment } from './enrolment-plan.js';
 import { parseFields } from './form-fields.js';
@@ -49,9 +50,10 @@ export function trainRoutes({ authenticate, storage, jobs, admit, limits }: Trai
             assertLabelAndPhotos(parameters.label, photos);
             return { parameters, photos };
           },
-          async submit({ parameters: { label, ...fields }, photos }, submit) {
+          async submit({ parameters: { label, consent, ...fields }, photos }, submit) {
             if (label === undefined) return submit({ ...envelope, subject: null }, [], fields);
-            const subject = await subjectOfLabel({ storage, jobs }, key.id, label);
+            const subject = { ...(await subjectOfLabel({ storage, jobs }, key.id, label)), consent };
+            await assertConsent(storage, key, subject);
             const { last, extracts } = planEnrolment(envelope, { ...subject, photos }, key.retention);
             return submit(last, extracts, fields);
           },

@@ -54,14 +54,14 @@ export function personOf(
   people: readonly Subject[],
 ): Subject | undefined {
   if (subject === null) return undefined;
-  const { subjectId, label } = subject;
+  const { subjectId, label, consent } = subject;
   const enrolled = people.find(({ id }) => id === subjectId);
   if (enrolled !== undefined) return enrolled;
   if (people.some((other) => other.label === label)) {
     const message = `Another subject was named ${JSON.stringify(label)} meanwhile; send the photos again.`;
     throw new AppError('LABEL_TAKEN', message);
   }
-  return { id: subjectId, label, createdAt: new Date().toISOString() };
+  return { id: subjectId, label, createdAt: new Date().toISOString(), ...(consent && { consent }) };
 }
 
 /** Makes rows and person part of what the next fit reads. Idempotent: a try that is repeated writes the same names. */
@@ -75,7 +75,10 @@ export async function enrol(
     await featureTables(storage, keyId).write(person.id, batchName(jobId, at), table);
   // Last: who is listed has rows. And not over somebody who is there, whose name may be a newer one.
   const stored = subjects(storage, keyId);
-  if ((await stored.get(person.id)) === undefined) await stored.put(person);
+  const before = await stored.get(person.id);
+  const consent = payload.subject?.consent;
+  if (before === undefined) await stored.put(person);
+  else if (consent !== undefined) await stored.put({ ...before, consent });
 }
 
 /** Everybody enrolled under a key. */

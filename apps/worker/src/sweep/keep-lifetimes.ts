@@ -16,14 +16,11 @@ export interface SweepTurn {
   readonly mayGoOn: () => boolean;
 }
 
-/**
- * Deletes what a key keeps beyond its time.
- * @returns the day on which the next of it is due; undefined = nothing ever is; `unfinished` = there was no more time
- */
-export async function keepLifetimes(
-  turn: SweepTurn,
-  { keyId, retention }: Lifetimes,
-): Promise<string | undefined | 'unfinished'> {
+/** On which day the next is due, undefined = nothing ever is; or there was no more time. */
+type Due = { readonly day: string | undefined } | 'unfinished';
+
+/** Deletes what a key keeps beyond its time. */
+export async function keepLifetimes(turn: SweepTurn, { keyId, retention }: Lifetimes): Promise<Due> {
   return letPhotosGo(turn, keyId, retention.photos_days);
 }
 
@@ -31,8 +28,8 @@ async function letPhotosGo(
   { storage, now, mayGoOn }: SweepTurn,
   keyId: string,
   days: Retention['photos_days'],
-): Promise<string | undefined | 'unfinished'> {
-  if (days === FOREVER) return undefined;
+): Promise<Due> {
+  if (days === FOREVER) return { day: undefined };
   const kept = photos(storage, keyId);
   // What comes from now on is not due before what came now.
   let oldest = now.getTime();
@@ -43,5 +40,5 @@ async function letPhotosGo(
     if (ageMs >= Math.max(1, days) * DAY_MS) await kept.letGo(photo);
     else oldest = Math.min(oldest, photo.writtenAt.getTime());
   }
-  return dayOf(new Date(oldest + (Math.max(1, days) + 1) * DAY_MS));
+  return { day: dayOf(new Date(oldest + (Math.max(1, days) + 1) * DAY_MS)) };
 }

@@ -1,13 +1,6 @@
 import { FOREVER, retentionOf, type Retention } from '@facehash/contracts';
 import type { JobLogger } from '@facehash/jobs';
-import {
-  apiKeys,
-  dayOf,
-  daysAfter,
-  retentionAgenda,
-  type AgendaEntry,
-  type ObjectStorage,
-} from '@facehash/storage';
+import { apiKeys, dayOf, daysAfter, retentionAgenda, type AgendaEntry } from '@facehash/storage';
 import { isDeepStrictEqual } from 'node:util';
 import { keepLifetimes, type SweepTurn } from './keep-lifetimes.js';
 
@@ -48,11 +41,13 @@ async function visit(sweep: RetentionSweep, entry: AgendaEntry): Promise<void> {
   await agenda.strike(entry);
   try {
     const key = await apiKeys(storage).get(keyId);
-    const next =
-      key && (await keepLifetimes(sweep, { keyId, retention: retentionOf(key.retention, installation) }));
-    if (next === tomorrow.day) return;
-    if (next === 'unfinished') await agenda.enlist(keyId);
-    else if (next !== undefined) await agenda.enlistFor(keyId, next);
+    const due =
+      key === undefined
+        ? { day: undefined }
+        : await keepLifetimes(sweep, { keyId, retention: retentionOf(key.retention, installation) });
+    if (due === 'unfinished') await agenda.enlist(keyId);
+    else if (due.day === tomorrow.day) return;
+    else if (due.day !== undefined) await agenda.enlistFor(keyId, due.day);
     await agenda.strike(tomorrow);
   } catch (error) {
     logger.warn(

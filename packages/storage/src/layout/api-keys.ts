@@ -10,6 +10,7 @@ import {
   opens,
   AS_THE_INSTALLATION,
   type ApiKey,
+  type FitMethod,
   type KeyLimits,
   type KeyRetention,
   type KeyScope,
@@ -60,12 +61,16 @@ export interface NewApiKey {
   readonly now: Date;
   /** Feature set of the key's model, by name. */
   readonly features?: WantedFeatures;
+  /** Default: closed_form. */
+  readonly fit?: FitMethod;
   /** Default: all. */
   readonly scopes?: readonly KeyScope[];
   /** Default: reject. */
   readonly onTraining?: OnTraining;
   /** Default: strict. */
   readonly threshold?: ThresholdSetting;
+  /** Default: false. */
+  readonly requireConsent?: boolean;
   /** Default: those of the installation. */
   readonly limits?: KeyLimits;
   /** Default: that of the installation. */
@@ -74,7 +79,7 @@ export interface NewApiKey {
   readonly expiresAt?: Date | null;
 }
 
-export type KeyChanges = Partial<Pick<ApiKey, 'onTraining' | 'threshold'>> & {
+export type KeyChanges = Partial<Pick<ApiKey, 'onTraining' | 'threshold' | 'fit' | 'requireConsent'>> & {
   readonly limits?: Partial<KeyLimits>;
   readonly retention?: { readonly [R in keyof KeyRetention]?: KeyRetention[R] | undefined };
 };
@@ -150,9 +155,11 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
       name,
       now,
       features = 'auto',
+      fit = 'closed_form',
       scopes = KEY_SCOPES,
       onTraining = 'reject',
       threshold = 'strict',
+      requireConsent = false,
       limits = { requestsPerMinute: null, openJobs: null },
       retention = AS_THE_INSTALLATION,
       expiresAt = null,
@@ -165,9 +172,11 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
         name,
         createdAt,
         features,
+        fit,
         scopes: [...scopes],
         onTraining,
         threshold,
+        requireConsent,
         limits,
         retention,
         expiresAt: expiresAt?.toISOString() ?? null,

@@ -62,6 +62,8 @@ export const keyOperations: readonly Operation[] = [
       '`on_training`, while the model is trained: `reject`: recognition and a second training are refused. `previous`: the last model ' +
       'answers, marked `stale`. `queue`: recognition waits. `threshold`, from which score a name is given: `strict` and `balanced` ' +
       'are the thresholds of the model in force for 1 % and 5 % of strangers, a number is a score. No training is needed. ' +
+      '`fit`, from the next training on: `refined` trains the model for a few epochs from its `closed_form`, and keeps that unless it ' +
+      'names fewer photos that were held out. ' +
       '`limits`: null = as every key here, 0 = none. What is not named stays. Holds everywhere within 5 seconds.',
     access: 'admin',
     pathParameters,

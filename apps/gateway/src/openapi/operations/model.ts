@@ -85,6 +85,12 @@ export const modelOperations: readonly Operation[] = [
       },
     },
     answers: JOB_ANSWERS,
-    problems: ['MISSING_FILE', 'MODEL_TOO_LARGE', 'MODEL_UNSUPPORTED', 'TRAINING_IN_PROGRESS'],
+    problems: [
+      'MISSING_FILE',
+      'MODEL_TOO_LARGE',
+      'MODEL_UNSUPPORTED',
+      'CONSENT_REQUIRED',
+      'TRAINING_IN_PROGRESS',
+    ],
   },
 ];

@@ -50,7 +50,7 @@ export const subjectOperations: readonly Operation[] = [
     method: 'put',
     path: '/v1/subjects/{label}',
     tag: 'Subjects',
-    summary: 'Rename a subject or replace its metadata',
+    summary: 'Rename a subject or replace its metadata or record of consent',
     description: 'The model stays: it knows people by their ids.',
     access: 'train',
     pathParameters,
@@ -115,7 +115,13 @@ export const subjectOperations: readonly Operation[] = [
       },
     },
     answers: JOB_ANSWERS,
-    problems: ['MISSING_FILE', 'TRAINING_IN_PROGRESS', 'IMAGE_TOO_LARGE', 'TOO_MANY_PHOTOS'],
+    problems: [
+      'MISSING_FILE',
+      'TRAINING_IN_PROGRESS',
+      'CONSENT_REQUIRED',
+      'IMAGE_TOO_LARGE',
+      'TOO_MANY_PHOTOS',
+    ],
   },
   {
     id: 'deletePhoto',

@@ -25,6 +25,12 @@ export const trainingOperations: readonly Operation[] = [
       },
     },
     answers: JOB_ANSWERS,
-    problems: ['MISSING_FILE', 'TRAINING_IN_PROGRESS', 'IMAGE_TOO_LARGE', 'TOO_MANY_PHOTOS'],
+    problems: [
+      'MISSING_FILE',
+      'TRAINING_IN_PROGRESS',
+      'CONSENT_REQUIRED',
+      'IMAGE_TOO_LARGE',
+      'TOO_MANY_PHOTOS',
+    ],
   },
 ];
