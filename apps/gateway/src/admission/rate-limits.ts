@@ -9,7 +9,7 @@ export interface RateLimits {
   /** Counts a request of a key and tells it in the answer's headers. @throws AppError RATE_LIMITED */
   countRequest(req: Request, key: ApiKey): Promise<void>;
   /** Counts a request of an address (of IPv6: of its /64) that had no valid credentials. @throws AppError RATE_LIMITED */
-  countFailure(req: Request): Promise<void>;
+  countFailure(req: Pick<Request, 'ip'>): Promise<void>;
 }
 
 const WINDOW_S = 60;

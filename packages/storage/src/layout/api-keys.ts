@@ -79,7 +79,7 @@ export interface NewApiKey {
   readonly expiresAt?: Date | null;
 }
 
-export type KeyChanges = Partial<Pick<ApiKey, 'onTraining' | 'threshold' | 'fit' | 'requireConsent'>> & {
+type KeyChanges = Partial<Pick<ApiKey, 'onTraining' | 'threshold' | 'fit' | 'requireConsent'>> & {
   readonly limits?: Partial<KeyLimits>;
   readonly retention?: { readonly [R in keyof KeyRetention]?: KeyRetention[R] | undefined };
 };
