@@ -17,7 +17,7 @@ else
   }
   build_image() { buildah bud --isolation chroot --network host -q "$@"; }
 fi
-files=(-f docker-compose.yml)
+files=(-f docker-compose.yml ${EXTRA:+-f "$EXTRA"})
 
 # containers [SERVICE]: the ids of the project's containers, those that have ended included.
 containers() {
@@ -57,8 +57,7 @@ inside() { local id; id=$(running "$1" | head -n 1); shift; "$engine" exec "$id"
 # one_shot_ended SERVICE: it has run and ended with 0.
 one_shot_ended() { [ "$(inspect "$(containers "$1" | head -n 1)" '{{.State.Status}} {{.State.ExitCode}}')" = 'exited 0' ]; }
 
-# restart_one ID: as an operator does it, one after the other; stop waits as long as the container is given.
+# restart_one ID: as an operator does it; a worker is given longest. podman start also starts what has ended and is depended on.
 restart_one() {
-  local grace; grace=$(inspect "$1" '{{.Config.StopTimeout}}')
-  "$engine" stop -t "${grace:-150}" "$1" > /dev/null 2>&1 && "$engine" start "$1" > /dev/null 2>&1 && within 90 is_healthy "$1"
+  "$engine" stop -t 150 "$1" > /dev/null 2>&1 && "$engine" start "$1" > /dev/null 2>&1 && within 90 is_healthy "$1"
 }
