@@ -8,6 +8,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run(args: string[]): Promise<vo
   incremental: () => import('./incremental.js'),
   landmarks: () => import('./landmarks.js'),
   quality: () => import('./quality/index.js'),
+  refined: () => import('./refined.js'),
   throughput: () => import('./throughput/index.js'),
   verify: () => import('./verify/index.js'),
   vision: () => import('./vision.js'),

@@ -21,6 +21,8 @@ export const modelCardSchema = z.object({
   features: z.enum(FEATURE_SET_NAMES),
   featuresReason: z.string().default(''),
   background: z.string(),
+  /** Whether training from the closed form was taken, and why; left out where the key asks for none. */
+  refinement: z.object({ taken: z.boolean(), reason: z.string() }).optional(),
   /** Output order of the LLR layer. */
   labels: z.array(z.object({ subjectId: z.string(), label: z.string(), photos: z.int() })),
   threshold: z.number(),

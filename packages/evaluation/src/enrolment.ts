@@ -1,13 +1,15 @@
 import {
   buildKerasModel,
-  fitKeyModel,
+  fitFromStatistics,
   loadKeyModel,
   joinRows,
   project,
   saveKeyModel,
+  statisticsOf,
   TOO_CLOSE,
   type Background,
   type FittedModel,
+  type KeyStatistics,
 } from '@facehash/keras-models';
 
 /** A probe's best label under each way of scoring. */
@@ -33,10 +35,13 @@ export interface Enrolment {
   dispose(): void;
 }
 
+export type Fit = (background: Background, statistics: KeyStatistics) => Promise<FittedModel>;
+
 /** Fits, saves and loads a key's model exactly as the worker does. @param people their photos' vectors; who has none is not enrolled */
 export async function enrol(
   background: Background,
   people: readonly (readonly Float32Array[])[],
+  fit: Fit = fitFromStatistics,
 ): Promise<Enrolment> {
   const subjects = people
     .map((rows, index) => ({
@@ -45,7 +50,7 @@ export async function enrol(
       count: rows.length,
     }))
     .filter(({ count }) => count > 0);
-  const fitted = await fitKeyModel(background, subjects);
+  const fitted = await fit(background, statisticsOf(background, subjects));
   const keras = buildKerasModel(background, fitted);
   const model = await loadKeyModel(await saveKeyModel(keras));
   keras.dispose();

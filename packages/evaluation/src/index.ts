@@ -8,9 +8,10 @@ export {
   type ProtocolReport,
   type SetReport,
 } from './evaluate.js';
-export type { Figures, Rates } from './figures.js';
+export { figuresOf, type Figures, type Rates } from './figures.js';
 export { meanSd, type MeanSd } from './metrics.js';
 export { equalErrorRate, scorePairs, share, thresholdAt, type PairScores } from './pairs.js';
+export type { Fit } from './enrolment.js';
 export type { Fate, MeasuredPerson, MeasuredPhoto, MeasuredProbe } from './photo.js';
 export { seededRandom, shuffled } from './random.js';
 export { drawDet, drawRoc, drawRules, drawScores } from './plot/draw-report.js';

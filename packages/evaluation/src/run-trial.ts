@@ -1,7 +1,7 @@
 import type { FeatureSetName } from '@facehash/contracts';
 import type { Background, FittedModel } from '@facehash/keras-models';
 import type { Draw } from './draws.js';
-import { enrol, type Answer } from './enrolment.js';
+import { enrol, type Answer, type Fit } from './enrolment.js';
 import type { Fate, MeasuredPerson } from './photo.js';
 
 export interface Probe {
@@ -23,11 +23,12 @@ export interface Trial {
   readonly thresholds: { readonly strict: number; readonly balanced: number };
 }
 
-/** Enrols and asks as a draw says, with the feature set of the background. */
+/** Enrols and asks as a draw says, with the feature set of the background. @param fit in closed form unless told otherwise */
 export async function runTrial(
   draw: Draw,
   people: readonly MeasuredPerson[],
   background: Background,
+  fit?: Fit,
 ): Promise<Trial> {
   const features = background.features as FeatureSetName;
   const enrolment = await enrol(
@@ -35,6 +36,7 @@ export async function runTrial(
     draw.enrolled.map(({ person, photos }) =>
       photos.flatMap((photo) => people[person]![photo]!.enrolled?.[features] ?? []),
     ),
+    fit,
   );
   const probes: Probe[] = [];
   const ask = async (person: number, photos: readonly number[], truth: number | undefined): Promise<void> => {

@@ -2,8 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Background } from './background/background.js';
 import { bestScores } from './fit/best-scores.js';
 import { allToAxes, fitClassifier, llrAlongAxis } from './fit/classifier.js';
-import { heldOut } from './fit/held-out-sample.js';
-import { foldOf, withoutFold, type KeyStatistics } from './fit/key-statistics.js';
+import { heldOutIn, withoutFold, type KeyStatistics } from './fit/key-statistics.js';
 
 /** A photo of an enrolled person, scored by a model that was fitted without that person. */
 export interface HeldOutPhoto {
@@ -22,10 +21,10 @@ export async function scoreHeldOut(
   const places = new Map(people.map(({ id }, at) => [id, at]));
   const scored: HeldOutPhoto[] = [];
   for (const fold of statistics.scatters.keys()) {
-    const photos = heldOut(statistics.sample).flatMap(({ id, row }) => {
-      const at = places.get(id)!;
-      return foldOf(id, at, people.length) === fold ? [{ row, person: people[at]! }] : [];
-    });
+    const photos = heldOutIn(statistics, fold).map(({ id, row }) => ({
+      row,
+      person: people[places.get(id)!]!,
+    }));
     if (photos.length === 0) continue;
     await breathe();
     const others = withoutFold(statistics, fold);

@@ -26,5 +26,6 @@ export { saveKeyModel, type KeyModelFiles } from './keras/save-key-model.js';
 export { lookAlikes, type LookAlikes } from './look-alikes.js';
 export { PAIR_THRESHOLD } from './pair-threshold.js';
 export { photoAgreement, type PhotoAgreement } from './photo-agreement.js';
+export { refineModel, type Refinement } from './refine/refine-model.js';
 export { TOO_CLOSE } from './too-close.js';
 export { expectedScore } from './worth-of-photos.js';

@@ -40,9 +40,7 @@ export async function chooseThreshold(o: {
       : await scoreHeldOut(o.background, o.statistics);
   const strangers = photos && Float64Array.from(photos, ({ asStranger }) => asStranger);
   const at = (targetFpir: number): Threshold['balanced'] => {
-    const level = 1 - targetFpir;
-    const asked = strangers === undefined ? 0 : quantile(strangers, level);
-    const threshold = Math.max(quantile(drawn, level), asked);
+    const threshold = thresholdAbove(drawn, strangers, targetFpir);
     return { threshold, realised: photos ? realisedAt(threshold, photos) : null };
   };
   return {
@@ -52,8 +50,18 @@ export async function chooseThreshold(o: {
   };
 }
 
+/** @param strangers undefined where the key's own photos cannot be asked */
+export function thresholdAbove(
+  drawn: Float64Array,
+  strangers: Float64Array | undefined,
+  targetFpir: number,
+): number {
+  const level = 1 - targetFpir;
+  return Math.max(quantile(drawn, level), strangers === undefined ? 0 : quantile(strangers, level));
+}
+
 /** Best scores of people who never were, about the key's centre. */
-function cohortScores(
+export function cohortScores(
   background: Background,
   { people }: KeyStatistics,
   classifier: Classifier,

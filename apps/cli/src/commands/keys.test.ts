@@ -52,13 +52,13 @@ describe('facehash keys create and set', () => {
     expect(key).toMatchObject({ on_training: 'queue', limits: { requests_per_minute: 30, open_jobs: 0 } });
     expect(await keys('set', key!.id, '--on-training', 'previous')).toContain('is changed');
     expect((await listed())[0]).toEqual({ ...key, on_training: 'previous' });
-    await keys('set', key!.id, '--fit', 'refined');
-    expect((await listed())[0]).toMatchObject({ on_training: 'previous', fit: 'refined' });
     await keys('set', key!.id, '--requests-per-minute', 'default');
     expect((await listed())[0]?.limits).toEqual({ requests_per_minute: null, open_jobs: 0 });
     await keys('set', key!.id, '--open-jobs', '7');
     const limits = { requests_per_minute: null, open_jobs: 7 };
     expect((await listed())[0]).toEqual({ ...key, on_training: 'previous', limits });
+    await keys('set', key!.id, '--fit', 'refined');
+    expect((await listed())[0]).toMatchObject({ on_training: 'previous', limits, fit: 'refined' });
   });
 
   it('give a key lifetimes of its own', async () => {

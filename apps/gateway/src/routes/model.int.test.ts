@@ -66,6 +66,8 @@ describe('GET /v1/model', () => {
         features: 'ratios',
         features_reason: '',
         background: 'none',
+        fit: 'closed_form',
+        fit_reason: '',
         origin: 'trained',
       },
       labels: [

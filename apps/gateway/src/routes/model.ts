@@ -80,6 +80,8 @@ function toResource(
     features: card.features,
     features_reason: card.featuresReason,
     background: card.background,
+    fit: card.origin === 'imported' ? null : card.refinement?.taken === true ? 'refined' : 'closed_form',
+    fit_reason: card.refinement?.reason ?? '',
     labels,
     photos: labels.reduce((sum, { photos: learnt }) => sum + learnt, 0),
     ...thresholdOf(setting, card),

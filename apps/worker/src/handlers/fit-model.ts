@@ -1,5 +1,5 @@
 import { newModelVersion, type ModelCard, type ModelReport, type Subject } from '@facehash/contracts';
-import { buildKerasModel, saveKeyModel, type KeyModelFiles } from '@facehash/keras-models';
+import { buildKerasModel, refineModel, saveKeyModel, type KeyModelFiles } from '@facehash/keras-models';
 import { apiKeys, type ModelStatistics, type ObjectStorage } from '@facehash/storage';
 import type { Backgrounds } from '../backgrounds.js';
 import { fitChosen } from './choose-features.js';
@@ -26,7 +26,7 @@ export interface FitRequest {
   readonly now: Date;
 }
 
-/** Statistics → closed-form fit → Keras layers → files and the card that describes them. */
+/** Statistics → closed-form fit → a few epochs where the key asks for them → Keras layers → files and the card that describes them. */
 export async function fitModel(
   { storage, backgrounds }: { storage: ObjectStorage; backgrounds: Backgrounds },
   gathered: GatheredStatistics,
@@ -35,14 +35,19 @@ export async function fitModel(
 ): Promise<FreshModel> {
   const startedAt = performance.now();
   // A key that was erased a moment ago has no wish; its job ends without publishing.
-  const wanted = (await apiKeys(storage).get(keyId))?.features ?? 'auto';
+  const key = await apiKeys(storage).get(keyId);
   const chosen = await fitChosen(gathered.statistics, backgrounds, {
-    wanted,
+    wanted: key?.features ?? 'auto',
     before: before?.features,
     compared: gathered.comparison,
   });
-  const { features, fitted } = chosen;
+  const { features } = chosen;
   const background = backgrounds[features];
+  const refinement =
+    key?.fit === 'refined'
+      ? await refineModel(background, gathered.statistics[features], chosen.fitted)
+      : undefined;
+  const { fitted } = refinement ?? chosen;
   const fitMs = performance.now() - startedAt;
   const standings = await photoStandings(fitted, gathered.statistics[features], {
     fresh: gathered.read[features],
@@ -68,6 +73,7 @@ export async function fitModel(
       features,
       featuresReason: chosen.reason,
       background: background.id,
+      ...(refinement && { refinement: { taken: refinement.taken, reason: refinement.reason } }),
       labels: fitted.subjectIds.map((subjectId, at) => ({
         subjectId,
         label: labelOf.get(subjectId)!,

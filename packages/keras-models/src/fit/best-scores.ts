@@ -16,8 +16,7 @@ export const bestScores = (...parameters: Parameters<typeof bestLabels>): Float6
   bestLabels(...parameters).scores;
 
 /**
- * `bestScore` as a product of matrices, with the label. How x² counts depends on a label's number of photos alone, so it is summed
- * once for each number there is instead of once for each label: half the work.
+ * `bestScore` with the label, of many.
  * @param counts photos of each label
  * @param x n × rank, along the classifier's axes
  * @param except for each vector a label that is left out
@@ -28,7 +27,33 @@ export function bestLabels(
   x: Float64Array,
   except?: readonly number[],
 ): Best {
-  const { rank, labels, linear, square, bias } = classifier;
+  const { rank, labels } = classifier;
+  const score = scorer(classifier, counts);
+  const n = x.length / rank;
+  const best = { scores: new Float64Array(n).fill(-Infinity), labels: new Int32Array(n).fill(-1) };
+  for (let from = 0; from < n; from += TOGETHER) {
+    const scores = score(x.subarray(from * rank, Math.min(n, from + TOGETHER) * rank));
+    for (let at = from; at * labels < from * labels + scores.length; at++) {
+      const without = except?.[at] ?? -1;
+      for (let label = 0; label < labels; label++) {
+        const value = scores[(at - from) * labels + label]!;
+        if (value <= best.scores[at]! || label === without) continue;
+        best.scores[at] = value;
+        best.labels[at] = label;
+      }
+    }
+  }
+  return best;
+}
+
+/**
+ * Every label's LLR for n vectors along the classifier's axes, n × labels, as products of matrices. How x² counts depends on a label's
+ * number of photos alone, so it is summed once for each number there is instead of once for each label: half the work.
+ */
+export function scorer(
+  { rank, labels, linear, square, bias }: Classifier,
+  counts: readonly number[],
+): (x: Float64Array) => Float64Array {
   const distinct = [...new Set(counts)];
   const kindOf = Uint32Array.from(counts, (count) => distinct.indexOf(count));
   const squares = new Float64Array(distinct.length * rank);
@@ -36,30 +61,14 @@ export function bestLabels(
     const label = counts.indexOf(count);
     squares.set(square.subarray(label * rank, (label + 1) * rank), kind * rank);
   });
-
-  const n = x.length / rank;
-  const best = { scores: new Float64Array(n).fill(-Infinity), labels: new Int32Array(n).fill(-1) };
-  for (let from = 0; from < n; from += TOGETHER) {
-    const many = Math.min(TOGETHER, n - from);
-    const part = x.subarray(from * rank, (from + many) * rank);
-    const products = multiplyByTransposed(part, linear, many, rank, labels);
-    const powers = multiplyByTransposed(
-      part.map((value) => value * value),
-      squares,
-      many,
-      rank,
-      distinct.length,
-    );
-    for (let at = 0; at < many; at++) {
-      const without = except?.[from + at] ?? -1;
-      for (let label = 0; label < labels; label++) {
-        const quadratic = powers[at * distinct.length + kindOf[label]!]!;
-        const score = bias[label]! + products[at * labels + label]! + quadratic;
-        if (score <= best.scores[from + at]! || label === without) continue;
-        best.scores[from + at] = score;
-        best.labels[from + at] = label;
-      }
-    }
-  }
-  return best;
+  return (x) => {
+    const n = x.length / rank;
+    const scores = multiplyByTransposed(x, linear, n, rank, labels);
+    const xx = x.map((value) => value * value);
+    const powers = multiplyByTransposed(xx, squares, n, rank, distinct.length);
+    for (let at = 0; at < n; at++)
+      for (let label = 0; label < labels; label++)
+        scores[at * labels + label]! += bias[label]! + powers[at * distinct.length + kindOf[label]!]!;
+    return scores;
+  };
 }

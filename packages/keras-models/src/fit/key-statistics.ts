@@ -1,12 +1,14 @@
 import { AppError } from '@facehash/contracts';
 import { addRows, type Group } from './add-rows.js';
 import { mirrorLower } from './covariance.js';
-import { drawSample, type SampledPhoto } from './held-out-sample.js';
+import { drawSample, heldOut, type SampledPhoto } from './held-out-sample.js';
 import { marksOf } from './row-marks.js';
 import { requireRows, type SubjectRows } from './subject-rows.js';
 
 /** What a fit needs to know of a set of people. */
 export interface GroupStatistics {
+  /** In the order of the outputs of a model that is fitted to it. */
+  readonly ids: readonly string[];
   /** Photos of each subject. */
   readonly counts: readonly number[];
   /** Mean of each subject's rows, rank. */
@@ -79,6 +81,12 @@ export const everybody = (all: KeyStatistics): GroupStatistics => group(all, () 
 export const withoutFold = (all: KeyStatistics, left: number): GroupStatistics =>
   group(all, (fold) => fold !== left);
 
+/** The photos that the threshold is asked of, of the people of one fold. */
+export function heldOutIn({ people, sample }: KeyStatistics, wanted: number): SampledPhoto[] {
+  const folds = new Map(people.map(({ id }, at) => [id, foldOf(id, at, people.length)]));
+  return heldOut(sample).filter(({ id }) => folds.get(id) === wanted);
+}
+
 function group(
   { rank, people, scatters }: KeyStatistics,
   wanted: (fold: number) => boolean,
@@ -89,5 +97,10 @@ function group(
     if (wanted(fold)) for (let at = 0; at < scatter.length; at++) scatter[at]! += part[at]!;
   });
   mirrorLower(scatter, rank);
-  return { counts: members.map(({ count }) => count), means: members.map(({ mean }) => mean), scatter };
+  return {
+    ids: members.map(({ id }) => id),
+    counts: members.map(({ count }) => count),
+    means: members.map(({ mean }) => mean),
+    scatter,
+  };
 }

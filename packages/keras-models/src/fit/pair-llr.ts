@@ -16,6 +16,7 @@ export function pairLlr(background: Background): PairLlr {
   const { rank } = background;
   // Nobody is enrolled: the covariance within people is the background's alone, shrunk as for a key.
   const { axes, between } = discriminantAxes(background, {
+    ids: [],
     counts: [],
     means: [],
     scatter: new Float64Array(rank * rank),
