@@ -13,6 +13,7 @@ import { openQueues } from './queues.js';
 import type { JobRecord } from './record-fields.js';
 import { createJobRecords } from './records.js';
 import { prefixOn, redisKeys } from './redis-keys.js';
+import { redisMemory, type RedisMemory } from './redis-memory.js';
 import { reportOutages } from './redis-outage.js';
 import { createSettledRead } from './settle.js';
 import { createTrainings, type Trainings } from './trainings.js';
@@ -63,6 +64,7 @@ export interface JobClient extends Cancelling {
   readonly admission: Admission;
   /** For monitoring. */
   queueDepths(): Promise<QueueDepth[]>;
+  redisMemory(): Promise<RedisMemory>;
   ping(): Promise<void>;
   /** Leaves the given connection open. */
   close(): Promise<void>;
@@ -170,6 +172,7 @@ export function createJobClient(o: { redis: Redis; prefix?: string }): JobClient
       await chores.eraseKey(keyId);
     },
     webhooks: reportOutages(createWebhookClient({ redis, prefix, queue: webhookQueue })),
+    redisMemory: () => redisMemory(redis),
     queueDepths: async () => [...(await queues.depths()), await webhookQueue.depth()],
     admission: {
       idempotency: reportOutages(createIdempotency({ redis, prefix })),

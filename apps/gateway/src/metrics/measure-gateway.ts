@@ -4,6 +4,7 @@ import type { Metrics } from '@facehash/metrics';
 import { measureStorage, type ObjectStorage } from '@facehash/storage';
 import type { RequestHandler } from 'express';
 import { measureQueues } from './measure-queues.js';
+import { measureRedis } from './measure-redis.js';
 import { createRequestMeasure } from './measure-requests.js';
 
 interface Measured {
@@ -18,6 +19,7 @@ export function measureGateway(
   { jobs, storage }: { jobs: JobClient; storage: ObjectStorage },
 ): Measured {
   measureQueues(metrics, jobs);
+  measureRedis(metrics, jobs);
   return {
     jobs: measureFollowers(metrics, measureWaits(metrics, jobs)),
     storage: measureUploads(metrics, measureStorage(metrics, storage)),
