@@ -133,7 +133,9 @@ async function untilReady(redis: Redis, timeoutMs: number): Promise<void> {
     asked.add(address);
     remember(error);
   };
-  redis.on('error', remember).on('node error', rememberNode);
+  // A cluster's own error says only that no server would do; why, each of them says.
+  if (redis instanceof Cluster) redis.on('node error', rememberNode);
+  else redis.on('error', remember);
   const ready = await new Promise<boolean>((resolve) => {
     const onReady = (): void => {
       clearTimeout(timer);
