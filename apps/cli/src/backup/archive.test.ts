@@ -127,13 +127,17 @@ describe('an archive', () => {
       throw new Error('the storage is gone');
     }
     await expect(archiveOf(failing())).rejects.toThrow('the storage is gone');
-    const full = new Writable({
-      write: (_chunk, _, done) => {
-        done(new Error('the disk is full'));
-      },
-    });
+    const full = () =>
+      new Writable({
+        write: (_chunk, _, done) => {
+          setImmediate(done, new Error('the disk is full'));
+        },
+      });
     const options = { header: HEADER, isGzipped: false, signal: never };
-    await expect(writeArchive(Readable.from(OBJECTS), full, options)).rejects.toThrow('the disk is full');
+    // Also in the middle of an object, while there is no room for its rest.
+    const large = [{ key: 'tenants/key_1/large', bytes: Buffer.alloc(2 ** 20) }];
+    for (const objects of [OBJECTS, large])
+      await expect(writeArchive(Readable.from(objects), full(), options)).rejects.toThrow('the disk is full');
     const interrupt = new AbortController();
     function* interrupted(): Iterable<KeptObject> {
       for (;;) {

@@ -1,3 +1,4 @@
+import { isAppError } from '@facehash/contracts';
 import { openRestoration, type KeptObject, type ObjectStorage } from '@facehash/storage';
 import type { Progress } from '../progress.js';
 import { readArchive } from './read-archive.js';
@@ -34,11 +35,17 @@ export async function restore(
   }
   try {
     return { archive, written: await restoration.write(interruptibly()), erased: restoration.erased };
-  } catch (error) {
+  } catch (caught) {
+    const error = withReason(caught, storage);
     await restoration.undo().catch((cause: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`${reason} What was stored by then is still in ${storage.description}.`, { cause });
+      throw new Error(`${error.message} What was stored by then is still there.`, { cause });
     });
     throw error;
   }
+}
+
+/** An operator may know what a caller of the service may not, such as that the disk is full. */
+function withReason(error: unknown, { description }: ObjectStorage): Error {
+  if (!isAppError(error) || !(error.cause instanceof Error)) return error as Error;
+  return new Error(`${description} cannot be used: ${error.cause.message}.`, { cause: error });
 }

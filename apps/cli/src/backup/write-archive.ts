@@ -53,10 +53,12 @@ async function fill(
   const mtime = new Date(header.created_at);
   const add = (name: string, bytes: Buffer): Promise<void> =>
     new Promise((resolve, reject) => {
-      archive.entry({ name, mtime, mode: 0o600 }, bytes, (error) => {
+      const entry = archive.entry({ name, mtime, mode: 0o600 }, bytes, (error) => {
         if (error) reject(error);
         else resolve();
       });
+      // It says so twice, and what nobody listens to ends the process.
+      entry.on('error', reject);
     });
   const chain = createHash('sha256');
   const total = { objects: 0, bytes: 0 };
