@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningServer } from '../start/listen.js';
 import type { Stopping } from './stopping.js';
@@ -16,6 +17,8 @@ export function createStopping(): {
 } {
   const asked = new AbortController();
   const waitsEnd = new AbortController();
+  // Each request that waits listens; Node would warn of the eleventh.
+  setMaxListeners(0, waitsEnd.signal);
   return {
     stopping: { asked: asked.signal, waitsEnd: waitsEnd.signal },
     async stopServing(server, { drainMs, shutdownMs }) {
