@@ -37,6 +37,7 @@ const configSchema = z.object({
   /** Key models kept in memory; one of 100 people over ratios weighs about 1 MB. */
   FACEHASH_CACHED_MODELS: z.coerce.number().int().min(1).default(32),
   ...SHARED_SETTINGS,
+  ...RETENTION_SETTINGS,
   /** Read by libuv before our first line runs: whoever starts the process sets it. */
   UV_THREADPOOL_SIZE: z.coerce.number().int().min(1).default(4),
   /** Read by opencv4nodejs when it loads; without it the garbage collector counts native bytes and may end the process. */
@@ -54,9 +55,9 @@ export interface WorkerConfig {
   readonly backend: 'auto' | 'tensorflow' | 'wasm' | 'cpu';
   readonly engine: WantedEngine;
   readonly cachedModels: number;
-  readonly logLevel: string;
   /** What is kept how long under keys that say nothing else. */
   readonly retention: Retention;
+  readonly logLevel: string;
   /** For Redis and the storage, each. */
   readonly startWaitMs: number;
   /** undefined = metrics are not served. */
@@ -83,8 +84,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): WorkerConfig {
     backend: values.FACEHASH_BACKEND,
     engine: values.FACEHASH_ENGINE,
     cachedModels: values.FACEHASH_CACHED_MODELS,
-    logLevel: values.FACEHASH_LOG_LEVEL,
     retention: retentionSettings(values),
+    logLevel: values.FACEHASH_LOG_LEVEL,
     startWaitMs: values.FACEHASH_START_WAIT_SECONDS * 1000,
     metrics: metricsAddress(values),
     warnings: [
