@@ -20,7 +20,7 @@ const configSchema = z.object({
   FACEHASH_PORT: z.coerce.number('expected a port from 0 to 65535').int().min(0).max(65535).default(8080),
   /** Only this machine by default: the gateway speaks plain HTTP, so a proxy with TLS belongs in front of any other address. */
   FACEHASH_HOST: z.string().min(1).default('127.0.0.1'),
-  /** The queue between gateway and workers. */
+  /** The queue between gateway and workers: one server, Sentinels or a cluster (docs/redis.md). */
   FACEHASH_REDIS_URL: z.string().min(1).default('redis://127.0.0.1:6379'),
   /** Keys, photos and models. No default: a gateway and workers that look into different folders fail in puzzling ways. */
   FACEHASH_STORAGE_URL: z.string({

@@ -18,7 +18,7 @@ import { WANTED_ENGINES, type WantedEngine } from './choose-engine.js';
 const inRepository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
 const configSchema = z.object({
-  /** The queue between gateway and workers. */
+  /** The queue between gateway and workers: one server, Sentinels or a cluster (docs/redis.md). */
   FACEHASH_REDIS_URL: z.string().default('redis://127.0.0.1:6379'),
   /** Keys, photos and models: `file:///dir` or `s3://ACCESS:SECRET@host:port/bucket`. The same as the gateway's. */
   FACEHASH_STORAGE_URL: z.string({
