@@ -1,5 +1,6 @@
 export { measureStorage } from './measure-storage.js';
-export { isLasting, lastingObjects, type LeftOut } from './backup/lasting-objects.js';
+export { isLasting, lastingObjects } from './backup/lasting-objects.js';
+export type { LeftOut } from './backup/left-out.js';
 export { openRestoration, type Restoration } from './backup/restoration.js';
 export { openStorage } from './open-storage.js';
 export type { KeptObject, ListedObject, ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
@@ -12,6 +13,7 @@ export {
   type NewApiKey,
   type Rotation,
 } from './layout/api-keys.js';
+export { auditLog, type AuditLog } from './layout/audit-log.js';
 export { keyErasures, type KeyErasures } from './layout/key-erasures.js';
 export { featureTables, type FeatureTables } from './layout/feature-tables.js';
 export { mergeTables, withoutPhoto, type FeatureColumns, type FeatureTable } from './layout/feature-table.js';

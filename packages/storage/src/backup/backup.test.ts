@@ -12,7 +12,8 @@ import { webhooks } from '../layout/webhooks.js';
 import type { KeptObject, ObjectStorage } from '../object-storage.js';
 import { enrolledKey, type EnrolledKey } from '../testing/enrolled-key.js';
 import { crashingAt, FAST_FOLDER, keysOf, temporaryStorage } from '../testing/temporary-storage.js';
-import { lastingObjects, type LeftOut } from './lasting-objects.js';
+import { lastingObjects } from './lasting-objects.js';
+import type { LeftOut } from './left-out.js';
 import { openRestoration } from './restoration.js';
 
 const now = new Date('2026-11-24T10:00:00Z');

@@ -3,11 +3,9 @@ import { apiKeys, isSecretPointer, keyObjects, keyOfPath } from '../layout/api-k
 import { keyErasures } from '../layout/key-erasures.js';
 import { isObjectKey } from '../object-key.js';
 import type { KeptObject, ObjectStorage } from '../object-storage.js';
+import type { LeftOut } from './left-out.js';
 import { objectsOfKey } from './objects-of-key.js';
 import { readFolder } from './read-folder.js';
-
-/** Deleted since it was listed; or the photo of a training that has not ended. */
-export type LeftOut = 'deleted' | 'unfinished';
 
 interface LastingObjectsOptions {
   /** Default: all of them, and what belongs to none: the admin token's hash, the receipts of erasures. */

@@ -2,7 +2,7 @@ import { AppError, isAppError } from '@facehash/contracts';
 import { models } from '../layout/models.js';
 import { subjects } from '../layout/subjects.js';
 import type { KeptObject, ObjectStorage } from '../object-storage.js';
-import type { LeftOut } from './lasting-objects.js';
+import type { LeftOut } from './left-out.js';
 import { objectsOfSubject } from './objects-of-subject.js';
 import { readFolder } from './read-folder.js';
 

@@ -2,7 +2,7 @@ import { damaged } from '../layout/document.js';
 import { parseFeatureTable } from '../layout/feature-table-file.js';
 import { subjects } from '../layout/subjects.js';
 import type { KeptObject, ObjectStorage } from '../object-storage.js';
-import type { LeftOut } from './lasting-objects.js';
+import type { LeftOut } from './left-out.js';
 import { readFolder } from './read-folder.js';
 
 /**
