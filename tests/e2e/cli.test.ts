@@ -98,6 +98,20 @@ describe('facehash', () => {
     expect(await facehash('retrain')).toContain('the model knows 2 person(s) from 8 photos');
   }, 60_000);
 
+  it('takes the model home, and brings it back as one trained elsewhere', async () => {
+    const file = at('model.keras');
+    expect(await facehash('model', 'download', '--out', file)).toBe(`${file}\n`);
+    const h5 = await client.models.download('current', { format: 'h5' });
+    expect(h5.name).toMatch(/^mdl_\w+\.h5$/);
+    const labels = JSON.stringify((await client.model()).labels.map(({ label }) => label));
+    const printed = await facehash('model', 'import', file, '--labels', labels, '--threshold', '-5.5');
+    expect(printed).toMatch(
+      /^mdl_\w+ is in force: 2 label\(s\) on \w+, threshold -5\.5 \(calibrated\); 0 person/,
+    );
+    expect(await client.model()).toMatchObject({ origin: 'imported', fit: null });
+    expect(await facehash('recognize', at('Ada.jpg'))).toMatch(/Ada\.jpg +│ Ada /);
+  }, 60_000);
+
   it('shows jobs', async () => {
     const [line] = (await facehash('jobs', 'list', '--type', 'train', '--limit', '1', '--json')).split('\n');
     const job = JSON.parse(line!) as Job;

@@ -144,6 +144,32 @@ describe('subjects', () => {
   });
 });
 
+describe('models', () => {
+  it('are downloaded as files, by the name the server gives them', async () => {
+    const headers = { 'content-disposition': 'attachment; filename="mdl_1.h5"' };
+    server.answer({ body: 'HDF', headers }, problem('NOT_FOUND'));
+    const file = await server.client.models.download('mdl_1', { format: 'h5' });
+    expect([file.name, await file.text()]).toEqual(['mdl_1.h5', 'HDF']);
+    await expect(server.client.models.download()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(server.seen.map(({ path }) => path)).toEqual([
+      '/v1/models/mdl_1/download?format=h5',
+      '/v1/models/current/download?format=keras',
+    ]);
+  });
+
+  it('are imported with their labels, whatever is in them', async () => {
+    server.answer({ status: 202, body: job({ type: 'import' }) });
+    const file = new File(['HDF'], 'mine.h5');
+    await server.client.models.import(file, ['Lovelace, Ada', 'ben'], { threshold: -3.5 });
+    const { method, path, headers, body } = server.seen[0]!;
+    expect([method, path]).toEqual(['POST', '/v1/models']);
+    expect(headers['idempotency-key']).toMatch(/^[0-9a-f]{32}$/);
+    expect(body).toMatch(/name="labels"\r\n\r\n\["Lovelace, Ada","ben"\]\r\n/);
+    expect(body).toMatch(/name="threshold"\r\n\r\n-3.5\r\n/);
+    expect(body).toMatch(/name="model"; filename="mine.h5"/);
+  });
+});
+
 describe('keys and webhooks', () => {
   it('are changed, erased and tried out where the API says', async () => {
     server.answer(

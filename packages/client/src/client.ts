@@ -1,4 +1,6 @@
 import type {
+  AuditEntry,
+  auditRangeSchema,
   DetectResult,
   detectFieldsSchema,
   enrolFieldsSchema,
@@ -19,6 +21,7 @@ import { enrolAll, type EnrolAllOptions, type EnrolAllReport, type PersonPhotos 
 import { jobHandle, type JobHandle } from './job-handle.js';
 import type { AnyResult } from './job.js';
 import { keys, type Keys } from './keys.js';
+import { models, type Models } from './models.js';
 import { pages } from './pages.js';
 import type { Photo } from './photo.js';
 import { createSend, readJson, type CallOptions, type ConnectionOptions } from './send.js';
@@ -34,6 +37,7 @@ export type DetectOptions = SubmitOptions & Fields<typeof detectFieldsSchema>;
 export type VerifyOptions = SubmitOptions & Fields<typeof verifyFieldsSchema>;
 export type TrainOptions = SubmitOptions & Fields<typeof trainFieldsSchema>;
 export type AddPhotosOptions = SubmitOptions & Omit<Fields<typeof enrolFieldsSchema>, 'train'>;
+export type AuditRange = (typeof auditRangeSchema)['_output'];
 export type JobFilter = Partial<Pick<(typeof jobListQuerySchema)['_output'], 'status' | 'type'>>;
 
 /**
@@ -75,6 +79,9 @@ export interface Client {
   modelReport(options?: CallOptions): Promise<ModelReportResource>;
   /** What is kept how long, for this key: values, and sentences to show to people. */
   policy(options?: CallOptions): Promise<Policy>;
+  readonly models: Models;
+  /** Who was recognised under a key with `audit`, and who asked; oldest first. Needs the scope `audit`. */
+  audit(range?: AuditRange, options?: CallOptions): AsyncIterable<AuditEntry>;
   readonly subjects: Subjects;
   readonly webhooks: Webhooks;
   readonly keys: Keys;
@@ -118,6 +125,8 @@ export function createClient(connection: ConnectionOptions): Client {
     modelReport: ({ signal } = {}) =>
       send({ path: '/v1/model/report', signal }, readJson<ModelReportResource>),
     policy: ({ signal } = {}) => send({ path: '/v1/policy', signal }, readJson<Policy>),
+    models: models(send),
+    audit: (range, options) => pages<AuditEntry>(send, '/v1/audit', { limit: '100', ...range }, options),
     subjects: subjects(send),
     webhooks: webhooks(send),
     keys: keys(send),

@@ -1,6 +1,7 @@
 export {
   createClient,
   type AddPhotosOptions,
+  type AuditRange,
   type Client,
   type DetectOptions,
   type JobFilter,
@@ -14,6 +15,7 @@ export type { JobEvent } from './job-events.js';
 export type { JobHandle, WaitOptions } from './job-handle.js';
 export type { AnyResult, EraseResult, Job, JobOf, JobProgress, RecognizeResult, TrainResult } from './job.js';
 export type { KeyChange, Keys, NewKey, RotateKey } from './keys.js';
+export type { DownloadOptions, ImportOptions, Models } from './models.js';
 export type { Photo } from './photo.js';
 export type { WhileTraining } from './retry-delay.js';
 export type { CallOptions, ConnectionOptions } from './send.js';

@@ -3,12 +3,14 @@ import type { CliConfig } from '../config.js';
 import type { ConnectionOptions } from '../connection.js';
 import { plainTable } from '../plain-table.js';
 import { addConnectionOptions, connect } from './connect.js';
+import { addModelFileCommands } from './model-files.js';
 
 export function addModelCommand(program: Command, config: CliConfig): void {
   const command = program
     .command('model')
     .description('show the model in force, and whom it knows')
     .option('--json', 'print JSON');
+  addModelFileCommands(command, config);
   addConnectionOptions(command).action(async (options: ConnectionOptions & { json?: true }) => {
     const client = await connect(options, config);
     const model = await client.model();
