@@ -1,4 +1,10 @@
-import { newId, type KeyResource, type ModelReportResource, type ModelResource } from '@facehash/contracts';
+import {
+  newId,
+  type Problem,
+  type KeyResource,
+  type ModelReportResource,
+  type ModelResource,
+} from '@facehash/contracts';
 import { models } from '@facehash/storage';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -26,10 +32,19 @@ const [ann, bob, gone] = [newId('subject'), newId('subject'), newId('subject')];
 const photo = newId('photo');
 
 describe('GET /v1/model/report', () => {
-  it('is not found before a training, and for a model that was not trained here', async () => {
-    expect(await get('/v1/model/report')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
-    await models(gateway.storage, gateway.key.id).publish(standInModel());
-    expect((await get('/v1/model/report')).status).toBe(404);
+  it('is not found before a training, and for a model that was trained elsewhere, and says why', async () => {
+    const reason = async () => {
+      const { status, body } = await get<Problem>('/v1/model/report');
+      expect([status, body.code]).toEqual([404, 'NOT_FOUND']);
+      return body.detail;
+    };
+    expect(await reason()).toContain('no model yet');
+    const { card, ...files } = standInModel();
+    await models(gateway.storage, gateway.key.id).publish({
+      card: { ...card, origin: 'imported' },
+      ...files,
+    });
+    expect(await reason()).toContain(`${card.version} was trained elsewhere`);
   });
 
   it('tells of everybody under the label of now, the worst first, and nothing of who was deleted', async () => {
