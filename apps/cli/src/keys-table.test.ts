@@ -16,6 +16,7 @@ const keyOf = (changes: Partial<KeyResource>): KeyResource => ({
   limits: { requests_per_minute: null, open_jobs: null },
   retention: AS_THE_INSTALLATION,
   require_consent: false,
+  audit: false,
   created_at: '2026-01-02T03:04:05.000Z',
   expires_at: null,
   revoked_at: null,

@@ -17,6 +17,7 @@ import { requestLog } from './middleware/request-log.js';
 import { requireHost } from './middleware/require-host.js';
 import { unreadBody } from './middleware/unread-body.js';
 import { documentationRoutes } from './routes/documentation.js';
+import { auditRoutes } from './routes/audit.js';
 import { detectRoutes } from './routes/detect.js';
 import { healthRoutes } from './routes/health.js';
 import { jobEventRoutes } from './routes/job-events.js';
@@ -112,6 +113,7 @@ export function createApp({
   app.use(webhookSecretRoutes({ authenticate, storage }));
   app.use(webhookDeliveryRoutes({ authenticate, jobs }));
   app.use(webhookRoutes({ authenticate, storage, jobs, assertAddress: assertWebhookAddress }));
+  app.use(auditRoutes({ authenticate, storage }));
   app.use(policyRoutes({ authenticate, retention, policyUrl }));
   app.use(keyRoutes({ authenticateAdmin, keys }));
   app.use(keyErasureRoutes({ authenticateAdmin, keys, erasures: keyErasures(storage), jobs }));

@@ -26,6 +26,8 @@ describe('apiKeySchema', () => {
       onTraining: 'reject',
       retention: AS_THE_INSTALLATION,
       requireConsent: false,
+      audit: false,
+      fit: 'closed_form',
       threshold: 'strict',
       limits: { requestsPerMinute: null, openJobs: null },
       expiresAt: null,

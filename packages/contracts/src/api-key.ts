@@ -19,8 +19,13 @@ export const KEY_SCOPES = [
   'read',
   /** Say where events are sent, and see how they arrived. Not part of `train`: what watches need not enrol. */
   'webhooks',
+  /** Read who was recognised when, and who asked. Only where it is asked for: most callers are what is watched by it. */
+  'audit',
 ] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
+
+/** Of a key whose scopes nobody names. */
+export const STANDARD_SCOPES = KEY_SCOPES.filter((scope) => scope !== 'audit');
 
 /** What becomes of requests of a key while its model is being trained. */
 export const ON_TRAINING = [
@@ -71,10 +76,12 @@ export const apiKeySchema = z.preprocess(
     /** What the key's model is made of. */
     features: z.enum(WANTED_FEATURES),
     fit: z.enum(FIT_METHODS).default('closed_form'),
-    scopes: z.array(z.enum(KEY_SCOPES)).default([...KEY_SCOPES]),
+    scopes: z.array(z.enum(KEY_SCOPES)).default([...STANDARD_SCOPES]),
     onTraining: z.enum(ON_TRAINING).default('reject'),
     /** From which score a name is given. */
     threshold: thresholdSettingSchema.default('strict'),
+    /** Whether it is written down who was recognised, and who asked. */
+    audit: z.boolean().default(false),
     /** Whether nobody is enrolled without a record of consent. */
     requireConsent: z.boolean().default(false),
     limits: keyLimitsSchema.default({ requestsPerMinute: null, openJobs: null }),

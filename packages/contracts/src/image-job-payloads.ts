@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askedBySchema } from './audit.js';
 import { DETECTION_PROFILE_NAMES } from './detection-profile.js';
 import { idSchema } from './ids.js';
 import { JOB_ENVELOPE } from './job-envelope.js';
@@ -29,9 +30,13 @@ const threshold = thresholdSettingSchema.optional();
 /** Trainings that have to end first; where the key says that requests wait. */
 const waitFor = z.array(idSchema('job')).optional();
 
+/** Where the key keeps an audit log. */
+const askedBy = askedBySchema.optional();
+
 export const recognizePayloadSchema = detectPayloadSchema.extend({
   threshold,
   waitFor,
+  askedBy,
   /** Whom the caller takes the faces for. By id, for a label may change while the job waits. */
   claimedSubjectId: idSchema('subject').optional(),
 });
@@ -44,6 +49,7 @@ export const verifyPayloadSchema = z.object({
   reference: z.union([z.object({ uploadKey: z.string() }), z.object({ subjectId: idSchema('subject') })]),
   threshold,
   waitFor,
+  askedBy,
 });
 
 export type VerifyPayload = z.infer<typeof verifyPayloadSchema>;

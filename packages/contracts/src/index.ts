@@ -1,4 +1,5 @@
 export * from './api-key.js';
+export * from './audit.js';
 export * from './consent.js';
 export * from './enrol-fields.js';
 export * from './detection-profile.js';

@@ -99,6 +99,8 @@ export const eraseResultSchema = z.object({
     model_versions: z.int(),
     /** Records of the key's jobs, with their results, that named the subject. */
     job_records: z.int(),
+    /** Of the audit log, that named the subject and do no more. */
+    audit_entries: z.int(),
   }),
   timings: z.record(z.string(), z.number()),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KEY_SCOPES, ON_TRAINING, type ApiKey } from './api-key.js';
+import { KEY_SCOPES, ON_TRAINING, STANDARD_SCOPES, type ApiKey } from './api-key.js';
 import { WANTED_FEATURES } from './feature-set.js';
 import { FIT_METHODS } from './fit-method.js';
 import { idSchema } from './ids.js';
@@ -29,7 +29,7 @@ export const newKeySchema = z.strictObject({
     .min(1)
     .refine((scopes) => new Set(scopes).size === scopes.length, 'expected each scope once')
     .meta({ uniqueItems: true })
-    .default([...KEY_SCOPES]),
+    .default([...STANDARD_SCOPES]),
   /** Null = until it is revoked. */
   expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
   features: z.enum(WANTED_FEATURES).default('auto'),
@@ -37,6 +37,7 @@ export const newKeySchema = z.strictObject({
   on_training: z.enum(ON_TRAINING).default('reject'),
   threshold: thresholdSettingSchema.default('strict'),
   require_consent: z.boolean().default(false),
+  audit: z.boolean().default(false),
   /** Null = as every key here, 0 = none. */
   limits: z
     .strictObject({ requests_per_minute: limit.default(null), open_jobs: limit.default(null) })
@@ -55,6 +56,7 @@ export const keyChangeSchema = z
     threshold: thresholdSettingSchema.optional(),
     fit: z.enum(FIT_METHODS).optional(),
     require_consent: z.boolean().optional(),
+    audit: z.boolean().optional(),
     limits: z
       .strictObject({ requests_per_minute: limit.optional(), open_jobs: limit.optional() })
       .refine(namesSomething, 'expected "requests_per_minute", "open_jobs" or both')
@@ -88,6 +90,7 @@ export const keyResourceSchema = z.object({
   on_training: z.enum(ON_TRAINING),
   threshold: thresholdSettingSchema,
   require_consent: z.boolean(),
+  audit: z.boolean(),
   limits: z.object({ requests_per_minute: limit, open_jobs: limit }),
   retention: keyRetentionSchema,
   created_at: timestamp,
@@ -123,6 +126,7 @@ export function toKeyResource(key: ApiKey): KeyResource {
     on_training: key.onTraining,
     threshold: key.threshold,
     require_consent: key.requireConsent,
+    audit: key.audit,
     limits: { requests_per_minute: key.limits.requestsPerMinute, open_jobs: key.limits.openJobs },
     retention: key.retention,
     created_at: key.createdAt,

@@ -35,6 +35,8 @@ const SENTENCES: { readonly [R in keyof Retention]: (value: Retention[R]) => str
   },
   results_hours: (hours) =>
     `Jobs and their results can be read for ${count(hours, 'hour')} after their end, and are deleted then.`,
+  audit_days: (days) =>
+    `Where a key keeps an audit log of who was recognised and who asked, its entries are deleted after ${count(days, 'day')}.`,
 };
 
 const FOR_EVERYBODY = [

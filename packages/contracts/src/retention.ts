@@ -22,6 +22,13 @@ export const RETENTION_RULES = {
     setting: 'FACEHASH_RESULTS_HOURS',
     standard: 24,
   },
+  /** Entries of the audit log. */
+  audit_days: {
+    schema: z.int().min(1).max(MAX_DAYS),
+    setting: 'FACEHASH_AUDIT_DAYS',
+    // The EU's AI Act, article 26(6), asks for six months at least.
+    standard: 365,
+  },
 } as const;
 
 type Rules = typeof RETENTION_RULES;

@@ -29,11 +29,12 @@ type CreateOptions = KeysOptions &
     requestsPerMinute?: number;
     openJobs?: number;
     requireConsent?: true;
+    audit?: true;
   };
 
 type SetOptions = KeysOptions &
   Partial<
-    Pick<ApiKey, 'onTraining' | 'fit' | 'requireConsent'> & {
+    Pick<ApiKey, 'onTraining' | 'fit' | 'requireConsent' | 'audit'> & {
       requestsPerMinute: LimitOption;
       openJobs: LimitOption;
     }
@@ -70,6 +71,7 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
     .addOption(onTraining().default('reject'))
     .addOption(fitMethod().default('closed_form'))
     .option('--require-consent', 'enrol nobody without a record of consent')
+    .option('--audit', 'write down who is recognised, and who asked')
     .option(
       '--requests-per-minute <n>',
       'where not as every key; 0 = no limit',
@@ -79,10 +81,10 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
     .action((options: CreateOptions) =>
       within(options, async (keys, dataDir) => {
         const { name, url, onTraining, fit, requestsPerMinute = null, openJobs = null } = options;
-        const { requireConsent = false } = options;
+        const { requireConsent = false, audit = false } = options;
         const limits = { requestsPerMinute, openJobs };
         const retention = { ...AS_THE_INSTALLATION, ...retentionIn(options) };
-        const asked = { name, onTraining, fit, requireConsent, limits, retention };
+        const asked = { name, onTraining, fit, requireConsent, audit, limits, retention };
         const { key, secret } = await keys.create({ ...asked, now: new Date() });
         const file = { keyId: key.id, secret, ...(url === undefined ? {} : { url }) };
         const isKept = await dataDir.writeCli(file);
@@ -112,11 +114,13 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
     .addOption(fitMethod())
     .option('--require-consent', 'enrol nobody without a record of consent')
     .option('--no-require-consent', 'ask for no record of consent')
+    .option('--audit', 'write down who is recognised, and who asked')
+    .option('--no-audit', 'write it down no more')
     .option('--requests-per-minute <n>', `0 = no limit, ${AS_EVERY_KEY} = as every key`, limitOrDefault)
     .option('--open-jobs <n>', `at once; 0 = no limit, ${AS_EVERY_KEY} = as every key`, limitOrDefault)
     .action((id: string, options: SetOptions) =>
       within(options, async (keys) => {
-        const { onTraining, fit, requireConsent, requestsPerMinute, openJobs } = options;
+        const { onTraining, fit, requireConsent, audit, requestsPerMinute, openJobs } = options;
         const limits = {
           ...(requestsPerMinute !== undefined && { requestsPerMinute: asStored(requestsPerMinute) }),
           ...(openJobs !== undefined && { openJobs: asStored(openJobs) }),
@@ -126,6 +130,7 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
           ...(onTraining !== undefined && { onTraining }),
           ...(fit !== undefined && { fit }),
           ...(requireConsent !== undefined && { requireConsent }),
+          ...(audit !== undefined && { audit }),
           ...(Object.keys(retention).length > 0 && { retention }),
         };
         if (Object.keys({ ...change, ...limits }).length === 0) {

@@ -7,6 +7,7 @@ export const AS_EVERY_KEY = 'default';
 const DESCRIPTIONS = {
   photos_days: 'keep enrolment photos for so many days; 0 = not at all, forever = no end',
   results_hours: 'keep jobs with their results for so many hours',
+  audit_days: 'keep entries of the audit log for so many days',
 } satisfies Record<keyof KeyRetention, string>;
 
 const flagOf = (rule: string): string => rule.replaceAll('_', '-');

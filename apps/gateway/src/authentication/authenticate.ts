@@ -1,6 +1,7 @@
 import {
   AppError,
   endOf,
+  hashSecret,
   retentionOf,
   type ApiKey,
   type KeyScope,
@@ -9,8 +10,12 @@ import {
 import type { Request } from 'express';
 import { shortCache } from './short-cache.js';
 
-/** A key with the lifetimes that are in force for it. */
-export type CallerKey = Omit<ApiKey, 'retention'> & { readonly retention: Retention };
+/** A key with the lifetimes that are in force for it, and with which of its secrets it was opened. */
+export type CallerKey = Omit<ApiKey, 'retention'> & {
+  readonly retention: Retention;
+  /** Of the secret that was sent; by it the key's secrets are told apart. */
+  readonly secretCreatedAt: string | null;
+};
 
 /**
  * The key a request acts for, which must have the scope where one is named.
@@ -52,7 +57,12 @@ export function createAuthenticator(
       );
     }
     if (scope !== undefined) requireScope(key, scope);
-    return { ...key, retention: retentionOf(key.retention, installation) };
+    const used = key.secrets.find(({ hash }) => hash === hashSecret(secret));
+    return {
+      ...key,
+      retention: retentionOf(key.retention, installation),
+      secretCreatedAt: used?.createdAt ?? null,
+    };
   };
 }
 

@@ -10,7 +10,7 @@ export const TAGS = {
   Subjects: 'The people enrolled under a key, and the photos they were enrolled with.',
   Model: 'What a key recognises with.',
   Webhooks: 'Be told instead of asking: signed as Standard Webhooks 1.0.',
-  Policy: 'What is kept, and for how long.',
+  Policy: 'What is kept, and for how long; who was recognised, and who asked.',
   Keys: 'API keys, managed with the admin token.',
   Service: 'Health and documentation; no key is needed.',
 } as const;

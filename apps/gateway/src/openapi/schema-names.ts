@@ -1,4 +1,6 @@
 import {
+  auditEntrySchema,
+  auditListSchema,
   claimSchema,
   detectedFaceSchema,
   detectResultSchema,
@@ -81,6 +83,8 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   WebhookDelivery: webhookDeliverySchema,
   WebhookDeliveryList: webhookDeliveryListSchema,
   Policy: policySchema,
+  AuditEntry: auditEntrySchema,
+  AuditList: auditListSchema,
   Health: healthSchema,
   Problem: problemSchema,
 };

@@ -76,7 +76,9 @@ export function imageJobRoute<N extends ImageJobName, Fields extends JobFields>(
           },
           async submit({ parameters: fields, uploadKeys }) {
             const plan = await call.plan(key, fields, uploadKeys);
-            return jobs.submit(call.name, { ...plan, ...envelope } as Payload<N>, fields);
+            const askedBy = { address: req.ip ?? null, secretCreatedAt: key.secretCreatedAt };
+            const payload = { ...plan, ...envelope, ...(key.audit && { askedBy }) } as Payload<N>;
+            return jobs.submit(call.name, payload, fields);
           },
         },
       );

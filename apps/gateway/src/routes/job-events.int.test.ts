@@ -123,7 +123,8 @@ describe('GET /v1/jobs/:id/events', () => {
     });
     app.use(
       jobEventRoutes({
-        authenticate: () => Promise.resolve({ ...gateway.key, retention: STANDARD_RETENTION }),
+        authenticate: () =>
+          Promise.resolve({ ...gateway.key, retention: STANDARD_RETENTION, secretCreatedAt: null }),
         jobs: { ...gateway.jobs, watch },
         heartbeatMs: 20,
       }),

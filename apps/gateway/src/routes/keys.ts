@@ -47,6 +47,7 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
         limits: { requestsPerMinute: limits.requests_per_minute, openJobs: limits.open_jobs },
         retention,
         requireConsent: body.require_consent,
+        audit: body.audit,
       });
       res.location(`/v1/keys/${created.key.id}`).set('Cache-Control', 'no-store');
       res.status(201).json(withSecret(created));
@@ -71,6 +72,7 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
         limits,
         retention,
         require_consent: requireConsent,
+        audit,
       } = change;
       const { requests_per_minute: requestsPerMinute, open_jobs: openJobs } = limits ?? {};
       const changed = await keys.change(req.params.id, {
@@ -79,6 +81,7 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
         ...(fit !== undefined && { fit }),
         ...(retention !== undefined && { retention }),
         ...(requireConsent !== undefined && { requireConsent }),
+        ...(audit !== undefined && { audit }),
         limits: {
           ...(requestsPerMinute !== undefined && { requestsPerMinute }),
           ...(openJobs !== undefined && { openJobs }),

@@ -75,7 +75,7 @@ const TRAINED: TrainResult = {
 };
 
 const ERASED: EraseResult = {
-  erased: { subjects: 1, photos: 0, feature_rows: 0, model_versions: 0, job_records: 0 },
+  erased: { subjects: 1, photos: 0, feature_rows: 0, model_versions: 0, job_records: 0, audit_entries: 0 },
   timings: {},
 };
 

@@ -7,7 +7,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { newId, type EraseResult, type Job, type RecognizeResult } from '@facehash/contracts';
 import { connectRedis, createJobClient, startConsumer, type Consumer, type JobClient } from '@facehash/jobs';
 import { selectBackend } from '@facehash/keras-models';
-import { featureTables, models, openStorage, photos, subjects, type ObjectStorage } from '@facehash/storage';
+import {
+  auditLog,
+  featureTables,
+  models,
+  openStorage,
+  photos,
+  subjects,
+  type ObjectStorage,
+} from '@facehash/storage';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { shippedBackgrounds, type Backgrounds } from '../backgrounds.js';
 import { aloneContext as context } from '../testing/job-context.js';
@@ -225,13 +233,31 @@ describe('erase, through the queue', () => {
     // Under the name she had before, in the words of the results that were given then.
     const former = await recognized({ ...zoe, label: 'Zoe-before' });
     for (const trace of tracesOf(zoe)) expect(await everything(redis)).toContain(trace);
+    for (const [day, ...ids] of [['22', zoe.id, bob.id] as const, ['24', zoe.id] as const]) {
+      await auditLog(storage, keyId).append({
+        ...{ id: newId('job'), object: 'audit_entry', type: 'recognize', model: 'mdl_1' },
+        ...{
+          at: `2026-11-${day}T10:00:00.000Z`,
+          request_id: 'req_1',
+          address: null,
+          secret_created_at: null,
+        },
+        answers: ids.map((subject_id) => ({ outcome: 'named', subject_id, score: 3, threshold: 2 })),
+      });
+    }
 
     const { result, model } = await erased(zoe.id);
     expect((result as EraseResult).erased).toEqual({
       ...{ subjects: 1, photos: 4, feature_rows: 4, model_versions: 2 },
       // Two recognitions, and the two trainings that could hardly tell her from Bob and said so.
       job_records: 4,
+      audit_entries: 2,
     });
+    const said: (string | null)[] = [];
+    for await (const { entry } of auditLog(storage, keyId).read('2026-11-22', '2026-11-24')) {
+      said.push(...entry.answers.map(({ subject_id }) => subject_id));
+    }
+    expect(said).toEqual([null, bob.id, null]);
     await untilForgotten(zoe);
     expect(await everything(redis)).not.toContain('Zoe-before');
     expect([await jobs.get(ofZoe), await jobs.get(former)]).toEqual([undefined, undefined]);
@@ -280,7 +306,7 @@ describe('erase', () => {
     const photo = ann.photoIds[1]!;
     const { result } = await erasing().run(payloadFor(ann, photo), context);
     expect(result.erased).toEqual({
-      ...{ subjects: 0, photos: 1, feature_rows: 1, model_versions: 1, job_records: 0 },
+      ...{ subjects: 0, photos: 1, feature_rows: 1, model_versions: 1, job_records: 0, audit_entries: 0 },
     });
     expect(await everything()).not.toContain(photo);
     expect(await models(storage, keyId).versions()).not.toContain(before);

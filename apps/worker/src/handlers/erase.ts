@@ -1,11 +1,22 @@
 import type { ErasePayload, Subject } from '@facehash/contracts';
 import type { JobContext, JobHandler } from '@facehash/jobs';
-import { featureTables, models, photos, subjects, uploads, type ObjectStorage } from '@facehash/storage';
+import {
+  auditLog,
+  dayOf,
+  featureTables,
+  models,
+  photos,
+  subjects,
+  uploads,
+  type ObjectStorage,
+} from '@facehash/storage';
 import type { Backgrounds } from '../backgrounds.js';
 import { assertMayPublish } from './assert-may-publish.js';
 import { takeInventory, versionsWith } from './erasure-inventory.js';
 import { fitModel } from './fit-model.js';
 import { gatherStatistics } from './gather-statistics.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface EraseDependencies {
   readonly storage: ObjectStorage;
@@ -52,14 +63,14 @@ export function eraseHandler({
         if (old !== version) await models(storage, keyId).delete(old);
       }
       await tellModelsGone(keyId);
-      const jobRecords =
+      const gone =
         photoId === null
           ? await deleteSubject(storage, payload, () => context.forget(namesOf(subjectId, subject)))
           : await deletePhoto(storage, payload, photoId);
 
       return {
         result: {
-          erased: { ...inventory, job_records: jobRecords },
+          erased: { ...inventory, ...gone },
           timings: { fit: fittedAt - startedAt, erase: performance.now() - fittedAt },
         },
         model: version === undefined ? null : { version, stale: false },
@@ -103,17 +114,28 @@ async function modelWithout(
   return model.card.version;
 }
 
-/** @returns how many job records named the subject */
+/** How many of what is not the subject's own named the subject. */
+interface Named {
+  readonly job_records: number;
+  readonly audit_entries: number;
+}
+
 async function deleteSubject(
   storage: ObjectStorage,
   { keyId, subjectId }: ErasePayload,
   forget: () => Promise<number>,
-): Promise<number> {
+): Promise<Named> {
   await featureTables(storage, keyId).deleteAll(subjectId);
   await photos(storage, keyId).deleteAll(subjectId);
+  const log = auditLog(storage, keyId);
   const forgotten = await forget();
+  const entries = await log.forgetSubject(subjectId);
   await subjects(storage, keyId).delete(subjectId);
-  return forgotten + (await forget());
+  const yesterday = dayOf(new Date(Date.now() - DAY_MS));
+  return {
+    job_records: forgotten + (await forget()),
+    audit_entries: entries + (await log.forgetSubject(subjectId, yesterday)),
+  };
 }
 
 /** The subject stays, and so do the records, which name no photo. */
@@ -121,9 +143,9 @@ async function deletePhoto(
   storage: ObjectStorage,
   { keyId, subjectId }: ErasePayload,
   photoId: string,
-): Promise<number> {
+): Promise<Named> {
   await photos(storage, keyId).delete(subjectId, photoId);
-  return 0;
+  return { job_records: 0, audit_entries: 0 };
 }
 
 /** How job records may name the subject. The id is in every one of ours; the label may be in what the caller sent. */

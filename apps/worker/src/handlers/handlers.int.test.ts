@@ -121,8 +121,14 @@ describe('the handlers', () => {
     const { answer } = await enrol('cem', await portraits(3, 0, 6));
     expect(answer.result.model).toMatchObject({ labels: 3, photos: 18, features: 'ratios' });
 
-    const { run, payload } = await recognize((await portraits(2, 20, 1))[0]!);
-    const { result, model } = await run();
+    const { payload } = await recognize((await portraits(2, 20, 1))[0]!);
+    const askedBy = { address: '192.0.2.1', secretCreatedAt: null };
+    const { result, model } = await handlers.recognize.run({ ...payload, askedBy }, context);
+    const [logged] = await objects(`tenants/${keyId}/audit/`);
+    expect(JSON.parse((await storage.get(logged!)).toString())).toMatchObject({
+      ...{ id: payload.jobId, type: 'recognize', model: model?.version, address: '192.0.2.1' },
+      answers: [{ outcome: 'named', subject_id: result.faces[0]!.candidates[0]!.subject_id }],
+    });
     expect(model).toEqual({ version: answer.result.model.version, stale: false });
     expect(result.faces).toHaveLength(1);
     expect(result.faces[0]).toMatchObject({ label: 'bob', candidates: [{ label: 'bob' }, {}, {}] });

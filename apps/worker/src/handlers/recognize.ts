@@ -2,6 +2,7 @@ import { thresholdOf, type RecognizedFace, type RecognizePayload } from '@faceha
 import type { JobHandler } from '@facehash/jobs';
 import { subjects, uploads, type ObjectStorage } from '@facehash/storage';
 import type { DetectedFace, FaceAnalyzer } from '@facehash/vision';
+import { answersAbout, audited } from '../audited.js';
 import { judge, placeOf, presentLabel } from '../claim.js';
 import { classify } from '../classify.js';
 import { faceAnswer } from '../face-answer.js';
@@ -38,6 +39,8 @@ export function recognizeHandler({
         const named = await nameFaces(faces, loaded, payload, labelOf);
         return { image, faces: named, timings: { ...timings, classify: performance.now() - startedAt } };
       });
+      const answers = answersAbout(result.faces, payload.claimedSubjectId);
+      await audited(storage, 'recognize', payload, { model: model.version, answers });
       return { result, model };
     },
 

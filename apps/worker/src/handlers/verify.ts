@@ -4,6 +4,7 @@ import { PAIR_THRESHOLD, pairLlr, project } from '@facehash/keras-models';
 import { subjects, uploads, type ObjectStorage } from '@facehash/storage';
 import { FEATURE_SETS, type FaceAnalyzer } from '@facehash/vision';
 import type { Backgrounds } from '../backgrounds.js';
+import { audited, verdict } from '../audited.js';
 import { judge, placeOf, presentLabel } from '../claim.js';
 import { findLargestFace, type LargestFace } from '../largest-face.js';
 import type { ModelCache } from '../model-cache.js';
@@ -34,7 +35,8 @@ export function verifyHandler(dependencies: VerifyDependencies): JobHandler<'ver
   const projectionOf = ({ face }: LargestFace) => project(background, FEATURE_SETS.embedding.of(face));
 
   return {
-    async run({ keyId, uploadKey, reference, threshold: asked }, context) {
+    async run(payload, context) {
+      const { keyId, uploadKey, reference, threshold: asked } = payload;
       const find = async (
         field: 'image' | 'reference',
         key: string,
@@ -52,7 +54,10 @@ export function verifyHandler(dependencies: VerifyDependencies): JobHandler<'ver
         const threshold = typeof asked === 'number' ? asked : PAIR_THRESHOLD;
         const timedFrom = performance.now();
         const score = scorePair(projectionOf(one), projectionOf(other));
-        return answer({ ...judge(score, threshold), label: null, threshold }, [one, other], timedFrom, null);
+        const judged = judge(score, threshold);
+        const answers = [{ ...verdict(judged, threshold), subject_id: null }];
+        await audited(storage, 'verify', payload, { model: null, answers });
+        return answer({ ...judged, label: null, threshold }, [one, other], timedFrom, null);
       }
 
       const { subjectId } = reference;
@@ -65,7 +70,10 @@ export function verifyHandler(dependencies: VerifyDependencies): JobHandler<'ver
         const { threshold } = thresholdOf(asked ?? 'strict', loaded.card);
         const labelOf = async (id: string) => (await subjects(storage, keyId).get(id))?.label;
         const label = await presentLabel(subjectId, labelOf);
-        return answer({ ...judge(scores![place]!, threshold), label, threshold }, [shown], timedFrom, model);
+        const judged = judge(scores![place]!, threshold);
+        const answers = [{ ...verdict(judged, threshold), subject_id: subjectId }];
+        await audited(storage, 'verify', payload, { model: model.version, answers });
+        return answer({ ...judged, label, threshold }, [shown], timedFrom, model);
       });
     },
 

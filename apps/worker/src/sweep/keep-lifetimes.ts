@@ -1,5 +1,5 @@
 import { FOREVER, type Retention } from '@facehash/contracts';
-import { dayOf, photos, type ObjectStorage } from '@facehash/storage';
+import { auditLog, dayOf, daysAfter, daysBetween, photos, type ObjectStorage } from '@facehash/storage';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -7,6 +7,10 @@ export interface Lifetimes {
   readonly keyId: string;
   /** In force. */
   readonly retention: Retention;
+  /** Whether entries are added to the key's audit log. */
+  readonly audit: boolean;
+  /** Whatever was written before this day is deleted already where its time was up. */
+  readonly lookedThrough: string;
 }
 
 export interface SweepTurn {
@@ -20,8 +24,30 @@ export interface SweepTurn {
 type Due = { readonly day: string | undefined } | 'unfinished';
 
 /** Deletes what a key keeps beyond its time. */
-export async function keepLifetimes(turn: SweepTurn, { keyId, retention }: Lifetimes): Promise<Due> {
-  return letPhotosGo(turn, keyId, retention.photos_days);
+export async function keepLifetimes(turn: SweepTurn, lifetimes: Lifetimes): Promise<Due> {
+  const dues = [
+    await letPhotosGo(turn, lifetimes.keyId, lifetimes.retention.photos_days),
+    await endAuditDays(turn, lifetimes),
+  ];
+  if (dues.includes('unfinished')) return 'unfinished';
+  const days = dues.flatMap((due) => (due === 'unfinished' || due.day === undefined ? [] : [due.day]));
+  return { day: days.sort()[0] };
+}
+
+/** A day of the log at a time: none of its entries is read, and those that stay are not even listed. */
+async function endAuditDays({ storage, now, mayGoOn }: SweepTurn, lifetimes: Lifetimes): Promise<Due> {
+  const { keyId, retention, audit, lookedThrough } = lifetimes;
+  const log = auditLog(storage, keyId);
+  if (!audit && !(await log.hasAny())) return { day: undefined };
+  const today = dayOf(now);
+  for (const day of daysBetween(
+    daysAfter(lookedThrough, -retention.audit_days - 1),
+    daysAfter(today, -retention.audit_days - 1),
+  )) {
+    if (!mayGoOn()) return 'unfinished';
+    await log.deleteDay(day);
+  }
+  return { day: daysAfter(today, 1) };
 }
 
 async function letPhotosGo(

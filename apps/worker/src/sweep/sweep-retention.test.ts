@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AS_THE_INSTALLATION, newId, STANDARD_RETENTION, type KeyRetention } from '@facehash/contracts';
-import { apiKeys, openStorage, photos, type ObjectStorage } from '@facehash/storage';
+import { apiKeys, auditLog, openStorage, photos, type ObjectStorage } from '@facehash/storage';
 import { sweepRetention, type RetentionSweep } from './sweep-retention.js';
 
 const HOUR_MS = 3_600_000;
@@ -186,5 +186,52 @@ describe('a sweep of lifetimes', () => {
       await run(inDays(1));
       expect([nth, await kept(keyId)]).toEqual([nth, [false]]);
     }
+  });
+});
+
+describe('the audit log of a key', () => {
+  const logged = async (keyId: string): Promise<string[]> => {
+    const days: string[] = [];
+    for await (const key of storage.list(`tenants/${keyId}/audit/`)) days.push(key.split('/')[3]!);
+    return days.sort();
+  };
+  const log = (keyId: string, days: number): Promise<void> =>
+    auditLog(storage, keyId).append({
+      ...{ id: newId('job'), object: 'audit_entry', type: 'recognize', at: inDays(days).toISOString() },
+      ...{ request_id: 'req_1', address: null, secret_created_at: null, model: 'mdl_1', answers: [] },
+    });
+
+  it('loses each day when its time is up, also after it is kept no more', async () => {
+    const keyId = await newKey({ audit_days: 2 });
+    await apiKeys(storage).change(keyId, { audit: true });
+    for (const days of [0, 1, 2, 3]) {
+      await log(keyId, days);
+      await run(inDays(days));
+    }
+    expect(await logged(keyId)).toEqual(['2026-11-25', '2026-11-26', '2026-11-27']);
+    await apiKeys(storage).change(keyId, { audit: false });
+    for (const days of [4, 5, 9]) await run(inDays(days));
+    expect(await logged(keyId)).toEqual([]);
+    // One visit more finds nothing, and is the last.
+    await run(inDays(10));
+    expect(await agenda()).toEqual([]);
+  });
+
+  it('loses at once what the key is told to keep for less', async () => {
+    const keyId = await newKey({ audit_days: 300 });
+    await apiKeys(storage).change(keyId, { audit: true });
+    for (const days of [0, 50, 99]) {
+      await log(keyId, days);
+      await run(inDays(days));
+    }
+    await apiKeys(storage).change(keyId, { retention: { audit_days: 10 } });
+    await run(inDays(100));
+    expect(await logged(keyId)).toEqual(['2027-03-03']);
+  });
+
+  it('costs a key without one nothing', async () => {
+    await newKey({ audit_days: 1 });
+    await run(start);
+    expect(await agenda()).toEqual([]);
   });
 });

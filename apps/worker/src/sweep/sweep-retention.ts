@@ -44,7 +44,11 @@ async function visit(sweep: RetentionSweep, entry: AgendaEntry): Promise<void> {
     const due =
       key === undefined
         ? { day: undefined }
-        : await keepLifetimes(sweep, { keyId, retention: retentionOf(key.retention, installation) });
+        : await keepLifetimes(sweep, {
+            ...{ keyId, audit: key.audit, retention: retentionOf(key.retention, installation) },
+            // Who is looked at whatever the day may have been told to keep things for less.
+            lookedThrough: entry.day <= dayOf(now) ? entry.day : dayOf(new Date(key.createdAt)),
+          });
     if (due === 'unfinished') await agenda.enlist(keyId);
     else if (due.day === tomorrow.day) return;
     else if (due.day !== undefined) await agenda.enlistFor(keyId, due.day);

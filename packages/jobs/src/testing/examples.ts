@@ -84,7 +84,7 @@ const enrolled: Answer<EnrolResult> = {
 
 const erased: Answer<EraseResult> = {
   result: {
-    erased: { subjects: 1, photos: 4, feature_rows: 4, model_versions: 1, job_records: 1 },
+    erased: { subjects: 1, photos: 4, feature_rows: 4, model_versions: 1, job_records: 1, audit_entries: 0 },
     timings: {},
   },
   model: null,

@@ -4,7 +4,7 @@ import {
   endOf,
   hashSecret,
   idSchema,
-  KEY_SCOPES,
+  STANDARD_SCOPES,
   newId,
   newSecret,
   opens,
@@ -63,7 +63,7 @@ export interface NewApiKey {
   readonly features?: WantedFeatures;
   /** Default: closed_form. */
   readonly fit?: FitMethod;
-  /** Default: all. */
+  /** Default: all but `audit`. */
   readonly scopes?: readonly KeyScope[];
   /** Default: reject. */
   readonly onTraining?: OnTraining;
@@ -71,6 +71,8 @@ export interface NewApiKey {
   readonly threshold?: ThresholdSetting;
   /** Default: false. */
   readonly requireConsent?: boolean;
+  /** Default: false. */
+  readonly audit?: boolean;
   /** Default: those of the installation. */
   readonly limits?: KeyLimits;
   /** Default: that of the installation. */
@@ -79,7 +81,7 @@ export interface NewApiKey {
   readonly expiresAt?: Date | null;
 }
 
-type KeyChanges = Partial<Pick<ApiKey, 'onTraining' | 'threshold' | 'fit' | 'requireConsent'>> & {
+type KeyChanges = Partial<Pick<ApiKey, 'onTraining' | 'threshold' | 'fit' | 'requireConsent' | 'audit'>> & {
   readonly limits?: Partial<KeyLimits>;
   readonly retention?: { readonly [R in keyof KeyRetention]?: KeyRetention[R] | undefined };
 };
@@ -156,10 +158,11 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
       now,
       features = 'auto',
       fit = 'closed_form',
-      scopes = KEY_SCOPES,
+      scopes = STANDARD_SCOPES,
       onTraining = 'reject',
       threshold = 'strict',
       requireConsent = false,
+      audit = false,
       limits = { requestsPerMinute: null, openJobs: null },
       retention = AS_THE_INSTALLATION,
       expiresAt = null,
@@ -177,6 +180,7 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
         onTraining,
         threshold,
         requireConsent,
+        audit,
         limits,
         retention,
         expiresAt: expiresAt?.toISOString() ?? null,
@@ -236,7 +240,7 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
       };
       await putKey(key);
       // After the key: a sweep that comes in between would go by what it said before.
-      if (retention !== undefined) await agenda.enlist(keyId);
+      if (retention !== undefined || change.audit !== undefined) await agenda.enlist(keyId);
       return key;
     },
 

@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.js';
+import { auditOperations } from './audit.js';
 import { jobOperations } from './jobs.js';
 import { keyOperations } from './keys.js';
 import { modelOperations } from './model.js';
@@ -18,6 +19,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...modelOperations,
   ...webhookOperations,
   ...policyOperations,
+  ...auditOperations,
   ...keyOperations,
   ...serviceOperations,
 ];
