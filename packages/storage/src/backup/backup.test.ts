@@ -73,12 +73,20 @@ async function look({ keyId }: { keyId: string }, at = target) {
   return { kept, known: known.map(({ label }) => label).sort(), faults };
 }
 
-/** The same storage, in which something happens right before the nth time that anything is asked of it. */
-function interrupted(nth: number, happen: () => Promise<unknown>): ObjectStorage & { isPast: () => boolean } {
+/**
+ * The same storage, in which something happens right before the nth time that anything is asked of it. Lists begin with what
+ * is of `first`, so that every time the same is asked as the nth.
+ */
+function interrupted(
+  nth: number,
+  happen: () => Promise<unknown>,
+  first = '',
+): ObjectStorage & { isPast: () => boolean } {
   let count = 0;
   const pause = async (): Promise<void> => {
     if (++count === nth) await happen();
   };
+  const rank = (key: string): string => `${key.includes(first) ? 0 : 1}${key}`;
   return {
     ...storage,
     isPast: () => count < nth,
@@ -86,7 +94,7 @@ function interrupted(nth: number, happen: () => Promise<unknown>): ObjectStorage
     get: (key) => pause().then(() => storage.get(key)),
     async *list(prefix) {
       await pause();
-      yield* storage.list(prefix);
+      yield* (await keysOf(storage, prefix)).sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
     },
   };
 }
@@ -193,7 +201,7 @@ describe('while the service goes on, a backup is whole', () => {
       door = await enrolledKey(storage);
       const ada = await door.train('Ada', 3);
       await door.train('Ben');
-      const during = interrupted(nth, () => events[name]!(ada));
+      const during = interrupted(nth, () => events[name]!(ada), ada.id);
       const objects = await backup(during);
       if (during.isPast()) {
         // More moments than there are photos, or too little was tried.
