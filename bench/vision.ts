@@ -3,6 +3,10 @@
  *
  *   pnpm bench vision --photos DIR [--limit 100]
  *   pnpm bench vision --photos DIR --memory 8000
+ *   pnpm bench vision --photos DIR --profiles [--width 1280]
+ *
+ * `--profiles` prints what each profile costs and finds as a recognition runs it, for keys of either feature set; photos are enlarged or
+ * reduced to the width where one is given, as 640 for VGA and 1280 for HD.
  *
  * Costs are CPU milliseconds of the whole process with one photo in work at a time, so another job on the machine disturbs
  * them little; still, compare only within one run.
@@ -11,6 +15,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openLandmarkPredictor } from '@facehash/dlib-node';
+import sharp from 'sharp';
 import { createFaceAnalyzer, DETECTION_PROFILES, ratioFeatures, type ProfileName } from '@facehash/vision';
 // The stages one by one, past the package's own door: what a stage costs is no business of its users.
 import { loadOpenCv, versionOf } from '../packages/vision/src/opencv.js';
@@ -21,6 +26,7 @@ import { detectFaces } from '../packages/vision/src/stages/detect-faces.js';
 import { placeLandmarks } from '../packages/vision/src/stages/place-landmarks.js';
 import { sharpDecoder } from '../packages/vision/src/stages/sharp-decoder.js';
 import { withMats } from '../packages/vision/src/with-mats.js';
+import { openAnalyzer } from './accuracy/open-analyzer.js';
 
 const CASCADES_DIR = 'haarcascades';
 const LANDMARK_MODEL = '.facehash/models/landmarks-68.flat';
@@ -34,11 +40,15 @@ export async function run(args: string[]): Promise<void> {
       photos: { type: 'string' },
       limit: { type: 'string', default: '100' },
       memory: { type: 'string' },
+      profiles: { type: 'boolean', default: false },
+      width: { type: 'string' },
     },
   });
   if (values.photos === undefined) throw new Error('Name a folder of photos: --photos DIR');
   const photos = await readPhotos(values.photos, Number(values.limit));
-  if (values.memory === undefined) await stageCosts(photos);
+  if (values.profiles)
+    await profileCosts(photos, values.width === undefined ? undefined : Number(values.width));
+  else if (values.memory === undefined) await stageCosts(photos);
   else await memoryRun(photos, Number(values.memory));
 }
 
@@ -92,6 +102,41 @@ async function stageCosts(images: readonly Buffer[]): Promise<void> {
     return result;
   }
 }
+
+/** As recognitions: `fast`, `balanced` and `thorough` look for one face, `group` for up to 32. */
+async function profileCosts(images: readonly Buffer[], width: number | undefined): Promise<void> {
+  const analyzer = await openAnalyzer();
+  const sized =
+    width === undefined ? images : await Promise.all(images.map((image) => toWidth(image, width)));
+  console.log(
+    `${analyzer.description}\n${images.length} photos, CPU ms a photo, whole recognition without the model`,
+  );
+  for (const features of ['embedding', 'ratios'] as const) {
+    for (const profile of Object.keys(DETECTION_PROFILES) as ProfileName[]) {
+      const options = { profile, maxFaces: profile === 'group' ? 32 : 1, features: [features] };
+      await analyzer.analyze(sized[0]!, options); // sets kernels up
+      const costs: number[] = [];
+      let [found, faces] = [0, 0];
+      for (const image of sized) {
+        const start = process.cpuUsage();
+        const answer = await analyzer.analyze(image, options);
+        const { user, system } = process.cpuUsage(start);
+        costs.push((user + system) / 1000);
+        found += Number(answer.faces.length > 0);
+        faces += answer.faces.length;
+      }
+      costs.sort((a, b) => a - b);
+      const shown = [0.5, 0.95].map((q) => quantile(costs, q).toFixed(1)).join(' / ');
+      console.log(
+        `${features.padEnd(10)}${profile.padEnd(10)}median / p95 ${shown}; a face in ${found}, ${faces} faces`,
+      );
+    }
+  }
+  analyzer.close();
+}
+
+const toWidth = (image: Buffer, width: number): Promise<Buffer> =>
+  sharp(image).resize({ width }).jpeg({ quality: 92 }).toBuffer();
 
 async function memoryRun(images: readonly Buffer[], count: number): Promise<void> {
   const slots = 2;
