@@ -15,8 +15,16 @@ else
     "$tools/bin/podman-compose" -p "$project" "${files[@]}" "$@" \
       2> >(grep -v -e systemd -e syslog -e 'Ignored .* condition check' >&2)
   }
-  build_image() { buildah bud --isolation chroot --network host -q "$@"; }
+  build_image() { buildah bud --format docker --layers --isolation chroot --network host -q "$@"; }
 fi
+
+# down [-v]. podman-compose forgets the containers that --scale has added, and with them their networks and volumes.
+down() {
+  local id
+  [ "$engine" = docker ] || for id in $(containers worker); do podman rm -f -t 150 "$id" > /dev/null; done
+  compose down "$@"
+}
+
 files=(-f docker-compose.yml ${EXTRA:+-f "$EXTRA"})
 
 # containers [SERVICE]: the ids of the project's containers, those that have ended included.
