@@ -3,7 +3,7 @@ import { parseFeatureTable } from '../layout/feature-table-file.js';
 import { subjects } from '../layout/subjects.js';
 import type { KeptObject, ObjectStorage } from '../object-storage.js';
 import type { LeftOut } from './left-out.js';
-import { readFolder } from './read-folder.js';
+import { readChangingFolder } from './read-folder.js';
 
 /**
  * A person: document → numbers → photos. The document comes first, so that a deletion in between leaves somebody who can be
@@ -21,7 +21,7 @@ export async function* objectsOfSubject(
   yield* document;
 
   const photoIds = new Set<string>();
-  const tables = readFolder(storage, `tenants/${keyId}/features/${subjectId}/`, {
+  const tables = readChangingFolder(storage, `tenants/${keyId}/features/${subjectId}/`, {
     isWanted: () => true,
     // Merged into another one most often, and rows that are in both are read as one; otherwise its photos tell.
     onGone: () => undefined,
@@ -33,7 +33,7 @@ export async function* objectsOfSubject(
 
   const folder = `tenants/${keyId}/photos/${subjectId}/`;
   const unfinished = new Set<string>();
-  yield* readFolder(storage, folder, {
+  yield* readChangingFolder(storage, folder, {
     isWanted: (key) => {
       const isEnrolled = photoIds.has(key.slice(folder.length).split('.', 1).join(''));
       if (!isEnrolled) unfinished.add(key);
