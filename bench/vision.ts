@@ -109,7 +109,7 @@ async function profileCosts(images: readonly Buffer[], width: number | undefined
   const sized =
     width === undefined ? images : await Promise.all(images.map((image) => toWidth(image, width)));
   console.log(
-    `${analyzer.description}\n${images.length} photos, CPU ms a photo, whole recognition without the model`,
+    `OpenCV ${analyzer.description.opencv}, ${analyzer.description.engine}\n${images.length} photos, CPU ms a photo, whole recognition without the model`,
   );
   for (const features of ['embedding', 'ratios'] as const) {
     for (const profile of Object.keys(DETECTION_PROFILES) as ProfileName[]) {
