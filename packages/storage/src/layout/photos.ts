@@ -14,7 +14,7 @@ export interface StoredPhoto {
 }
 
 /** A photo that is kept. */
-export interface KeptPhoto {
+interface KeptPhoto {
   readonly subjectId: string;
   readonly photoId: string;
   readonly type: ImageType;
