@@ -1,23 +1,11 @@
 import type { Problem } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { startGateway, type GatewayForTests } from './testing/gateway-for-tests.js';
 import { bearer, eventually, send } from './testing/requests.js';
+import { useGateway } from './testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
-});
+const gateway = useGateway();
 
 describe('every address', () => {
   it('answers an unknown path with a problem document', async () => {

@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { documentedMetrics, startRedis, type RedisForTests } from '@facehash/testkit';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { documentedMetrics } from '@facehash/testkit';
 import { formOf, jpegOf, TEXT } from '../testing/forms.js';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, eventually, openPost, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
+const gateway = useGateway();
 
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
-  await gateway.publishModel(gateway.key.id);
-});
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
-});
+beforeAll(() => gateway.publishModel(gateway.key.id));
 
 /** A metric's line appears once the connection has ended its answer, which may be after the client has it. */
 const shows = async (line: string) => {

@@ -1,23 +1,12 @@
-import { documentedFetch, startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { documentedFetch } from '@facehash/testkit';
+import { describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 import { OPERATIONS } from './operations/index.js';
 import { toDocument, toJson, type OpenApiDocument } from './document.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
-});
+const gateway = useGateway();
 
 describe('the documentation', () => {
   it('lies in docs/openapi.json as it is; `pnpm openapi` writes it', async () => {

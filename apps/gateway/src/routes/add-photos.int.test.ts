@@ -1,21 +1,11 @@
 import { newId, type Job } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { TEXT, formOf, jpegOf, type Part } from '../testing/forms.js';
-import { TEST_LIMITS, startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { TEST_LIMITS } from '../testing/gateway-for-tests.js';
 import { bearer, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
-
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  gateway = await startGateway(redis.url);
-});
-afterEach(() => gateway.close());
+const gateway = useGateway({ per: 'test' });
 
 const postTo = <T = Job>(label: string, body: RequestInit['body'], headers: Record<string, string> = {}) =>
   send<T>(`${gateway.url}/v1/subjects/${label}/photos`, {

@@ -1,23 +1,13 @@
 import { auditListSchema, newId, type AuditEntry, type AuditList, type Job } from '@facehash/contracts';
 import { apiKeys, auditLog } from '@facehash/storage';
-import { documentedFetch, startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { documentedFetch } from '@facehash/testkit';
+import { describe, expect, it } from '@jest/globals';
 import { formOf, jpegOf } from '../testing/forms.js';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { startGateway } from '../testing/gateway-for-tests.js';
 import { bearer, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
-});
+const gateway = useGateway();
 
 const newKey = (audit: boolean) =>
   apiKeys(gateway.storage).create({ name: 'a', now: new Date(), audit, scopes: ['recognize', 'audit'] });
@@ -89,7 +79,7 @@ describe('a recognition', () => {
     ['/v1/recognize', false],
   ])('by %s tells the worker who asked where the key is audited: %s, %s', async (path, audit) => {
     const { key, secret } = await newKey(audit);
-    const own = await startGateway(redis.url, { folder: gateway.folder });
+    const own = await startGateway(gateway.redisUrl, { folder: gateway.folder });
     await own.publishModel(key.id);
     const seen: unknown[] = [];
     const run = (payload: { askedBy?: unknown }): Promise<never> => {

@@ -1,10 +1,9 @@
 import { newId, type Job, type Problem, type SubjectResource } from '@facehash/contracts';
 import { apiKeys, subjects } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { formOf, jpegOf } from '../testing/forms.js';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 
 const CONSENT = {
   basis: 'explicit_consent',
@@ -13,16 +12,13 @@ const CONSENT = {
   evidence_ref: 'case 4711',
 };
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
+const gateway = useGateway();
 let keyId: string;
 let secret: string;
 /** What the worker is told of the person. */
 const received: unknown[] = [];
 
 beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
   const own = { name: 'a', now: new Date(), requireConsent: true, onTraining: 'queue' } as const;
   const created = await apiKeys(gateway.storage).create(own);
   keyId = created.key.id;
@@ -35,11 +31,6 @@ beforeAll(async () => {
       },
     },
   });
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
 });
 
 const post = (path: string, fields: Record<string, string>, by = secret) => {

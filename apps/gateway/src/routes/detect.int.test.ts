@@ -1,24 +1,15 @@
 import { newId, type Job } from '@facehash/contracts';
 import { apiKeys } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { TEXT, formOf, jpegOf, type Part } from '../testing/forms.js';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
+const gateway = useGateway();
 let url: string;
 
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
+beforeAll(() => {
   url = `${gateway.url}/v1/detect`;
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
 });
 
 const postForm = <T>(...parts: Part[]) =>

@@ -1,25 +1,13 @@
 import { newId, type Job } from '@facehash/contracts';
 import type { JobHandler } from '@facehash/jobs';
 import { uploads } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formOf, jpegOf } from '../testing/forms.js';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, eventually, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
-});
+const gateway = useGateway();
 
 const ask = <T = Job>(method: string, path: string, secret = gateway.secret) =>
   send<T>(`${gateway.url}/v1/jobs/${path}`, { method, headers: bearer(secret) });

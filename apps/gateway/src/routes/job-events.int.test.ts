@@ -1,16 +1,15 @@
 import { newId, STANDARD_RETENTION, type Job } from '@facehash/contracts';
 import type { JobClient, JobHandlers } from '@facehash/jobs';
 import { uploads } from '@facehash/storage';
-import { documentedFetch, startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { documentedFetch } from '@facehash/testkit';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { listen } from '../start/listen.js';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, eventually, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 import { jobEventRoutes } from './job-events.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
+const gateway = useGateway();
 /** Lets the worker's run go on. */
 let goOn = (): void => undefined;
 
@@ -20,16 +19,7 @@ const run: JobHandlers['recognize']['run'] = async (_payload, context) => {
   return { result: { image: { width: 1, height: 1 }, faces: [], timings: {} }, model: null };
 };
 
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
-  await gateway.startWorker({ recognize: { run } });
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
-});
+beforeAll(() => gateway.startWorker({ recognize: { run } }));
 
 async function submit(): Promise<string> {
   const jobId = newId('job');

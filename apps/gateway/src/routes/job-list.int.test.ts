@@ -1,22 +1,10 @@
 import { newId, type JobList, type Problem } from '@facehash/contracts';
 import { uploads } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { describe, expect, it } from '@jest/globals';
 import { bearer, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
-});
+const gateway = useGateway();
 
 const list = <T = JobList>(query: string, secret = gateway.secret) =>
   send<T>(`${gateway.url}/v1/jobs${query}`, { headers: bearer(secret) });

@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { newId, type KeyErasure, type Problem } from '@facehash/contracts';
 import { apiKeys } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
-});
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
-});
-
+const gateway = useGateway();
 const erase = <T = Problem>(id: string, body: object, secret = gateway.adminToken) =>
   send<T>(`${gateway.url}/v1/keys/${id}/erase`, {
     method: 'POST',

@@ -9,23 +9,12 @@ import {
   type Problem,
 } from '@facehash/contracts';
 import { apiKeys } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { describe, expect, it } from '@jest/globals';
+import { startGateway } from '../testing/gateway-for-tests.js';
 import { bearer, eventually, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
-});
+const gateway = useGateway();
 
 const admin = <T = Problem>(method: string, path: string, body?: unknown) => {
   const json = body === undefined ? {} : { 'content-type': 'application/json' };
@@ -200,7 +189,7 @@ describe('POST /v1/keys/{id}/rotate', () => {
 describe('DELETE /v1/keys/{id}', () => {
   it('ends a key in use within 5 s at every gateway; its id stays known', async () => {
     const key = await create();
-    const other = await startGateway(redis.url, { folder: gateway.folder });
+    const other = await startGateway(gateway.redisUrl, { folder: gateway.folder });
     const statuses = () =>
       Promise.all(
         [gateway, other].map(async ({ url }) => {

@@ -1,25 +1,13 @@
 import type { Job, ModelCard } from '@facehash/contracts';
 import { readModelFile, writeTfjs, type Network } from '@facehash/keras-files';
 import { models } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { formOf, type Part } from '../testing/forms.js';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, send } from '../testing/requests.js';
 import { standInModel } from '../testing/stand-in-worker.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
-});
+const gateway = useGateway();
 
 const NETWORK: Network = {
   ...{ name: 'key_model', size: 2, labels: 2 },

@@ -6,24 +6,12 @@ import {
   type ModelResource,
 } from '@facehash/contracts';
 import { models } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { describe, expect, it } from '@jest/globals';
 import { bearer, send } from '../testing/requests.js';
 import { standInModel } from '../testing/stand-in-worker.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
-});
+const gateway = useGateway();
 
 const get = <T>(path: string, secret = gateway.secret) =>
   send<T>(`${gateway.url}${path}`, { headers: bearer(secret) });

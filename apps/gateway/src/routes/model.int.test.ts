@@ -1,23 +1,11 @@
 import { modelResourceSchema, newId, type ModelResource } from '@facehash/contracts';
 import { models, photos } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { describe, expect, it } from '@jest/globals';
 import { bearer, send } from '../testing/requests.js';
 import { standInModel } from '../testing/stand-in-worker.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
-});
+const gateway = useGateway();
 
 const get = <T>() => send<T>(`${gateway.url}/v1/model`, { headers: bearer(gateway.secret) });
 

@@ -1,17 +1,13 @@
 import { newId, photoListSchema, type Job, type PhotoList } from '@facehash/contracts';
 import { photos } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
+const gateway = useGateway();
 let kept: string[];
 
 beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
   const id = newId('subject');
   await gateway.enrol({ id, label: 'Zoë / 東京', createdAt: new Date().toISOString() });
   kept = [newId('photo'), newId('photo'), newId('photo')].sort();
@@ -19,11 +15,6 @@ beforeAll(async () => {
     const type = photo === kept[0] ? 'png' : 'jpeg';
     await photos(gateway.storage, gateway.key.id).put(id, photo, Buffer.from('x'), type);
   }
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
 });
 
 const call = <T>(path: string, method = 'GET', secret = gateway.secret) =>

@@ -1,25 +1,14 @@
 import { newId, policySchema, STANDARD_RETENTION, type Job, type Policy } from '@facehash/contracts';
 import { apiKeys, photos, subjects } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { jpegOf } from '../testing/forms.js';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
+const retention = { ...STANDARD_RETENTION, photos_days: 30 };
+const gateway = useGateway({ retention, policyUrl: 'https://example.org/privacy' });
 
-beforeAll(async () => {
-  redis = await startRedis();
-  const retention = { ...STANDARD_RETENTION, photos_days: 30 };
-  gateway = await startGateway(redis.url, { retention, policyUrl: 'https://example.org/privacy' });
-  await gateway.startWorker();
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
-});
+beforeAll(() => gateway.startWorker());
 
 const newKey = (retention: object = {}) =>
   apiKeys(gateway.storage).create({

@@ -1,26 +1,18 @@
 import { newId, type Job, type JobList, type RecognizePayload } from '@facehash/contracts';
 import { uploads } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { TEXT, formOf, jpegOf, type Part } from '../testing/forms.js';
-import { TEST_LIMITS, startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { TEST_LIMITS } from '../testing/gateway-for-tests.js';
 import { bearer, eventually, openPost, send, statusOf } from '../testing/requests.js';
 import { standInHandlers } from '../testing/stand-in-worker.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
+const gateway = useGateway();
 let url: string;
 
 beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
   await gateway.publishModel(gateway.key.id);
   url = `${gateway.url}/v1/recognize`;
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
 });
 
 const post = <T>(body: RequestInit['body'], headers: Record<string, string> = {}) =>

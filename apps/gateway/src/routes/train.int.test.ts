@@ -1,25 +1,17 @@
 import { newId, type ExtractPayload, type Job, type TrainPayload } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TEXT, formOf, jpegOf, type Part } from '../testing/forms.js';
-import { TEST_LIMITS, startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { TEST_LIMITS } from '../testing/gateway-for-tests.js';
 import { bearer, eventually, openPost, send } from '../testing/requests.js';
 import { standInHandlers } from '../testing/stand-in-worker.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
+const gateway = useGateway({ per: 'test' });
 let url: string;
 
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
-
-beforeEach(async () => {
-  gateway = await startGateway(redis.url);
+beforeEach(() => {
   url = `${gateway.url}/v1/train`;
 });
-afterEach(() => gateway.close());
 
 const post = <T>(body: RequestInit['body'], headers: Record<string, string> = {}) =>
   send<T>(url, { method: 'POST', headers: { ...bearer(gateway.secret), ...headers }, body: body ?? null });

@@ -6,24 +6,13 @@ import {
   type TrainPayload,
 } from '@facehash/contracts';
 import { apiKeys } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { formOf, jpegOf } from '../testing/forms.js';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, send } from '../testing/requests.js';
 import { standInHandlers } from '../testing/stand-in-worker.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
-
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  gateway = await startGateway(redis.url);
-});
-afterEach(() => gateway.close());
+const gateway = useGateway({ per: 'test' });
 
 /** A key of this mode, and what its holder may send. */
 async function keyOf(onTraining: OnTraining) {

@@ -1,28 +1,20 @@
 import { newId, type Job, type Problem } from '@facehash/contracts';
 import { uploads } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { TEXT, formOf, jpegOf, type Part } from '../testing/forms.js';
-import { TEST_LIMITS, startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { TEST_LIMITS } from '../testing/gateway-for-tests.js';
 import { bearer, eventually, openPost, send } from '../testing/requests.js';
 import { standInHandlers } from '../testing/stand-in-worker.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
+const gateway = useGateway();
 let url: string;
 const ada = newId('subject');
 
 beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url);
   await gateway.publishModel(gateway.key.id);
   await gateway.enrol({ id: ada, label: 'Ada', createdAt: '2026-11-24T00:00:00.000Z' });
   url = `${gateway.url}/v1/verify`;
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
 });
 
 const post = <T>(body: RequestInit['body'], headers: Record<string, string> = {}) =>

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   newId,
   type Job,
@@ -8,33 +8,25 @@ import {
   type WebhookResource,
   type WebhookWithSecret,
 } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
 import type { ServerResponse } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { formOf, jpegOf } from '../testing/forms.js';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
+import { startGateway } from '../testing/gateway-for-tests.js';
 import { bearer, eventually, send } from '../testing/requests.js';
 import { startWebhookReceiver, type ReceivedWebhook } from '../testing/webhook-receiver.js';
-
-let redis: RedisForTests;
-let gateway: GatewayForTests;
-const closers: (() => Promise<void>)[] = [];
+import { useGateway } from '../testing/use-gateway.js';
 
 /** Fast enough for a test: five attempts, the receiver has 0.3 s. */
 const sending = { schedule: [0, 20, 20, 20, 20], timeoutMs: 300 };
 
-beforeAll(async () => {
-  redis = await startRedis();
-  gateway = await startGateway(redis.url, { webhooks: sending });
-  await gateway.startWorker();
-});
+const gateway = useGateway({ webhooks: sending });
+const closers: (() => Promise<void>)[] = [];
+
+beforeAll(() => gateway.startWorker());
+
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
-});
-afterAll(async () => {
-  await gateway.close();
-  await redis.stop();
 });
 
 type Handler = (number: number, response: ServerResponse) => void;
@@ -324,7 +316,9 @@ describe('A webhook to a private address', () => {
   it('is refused when it is named, and when its name changes its mind', async () => {
     const to = await receiver();
     const { port } = new URL(to.url);
-    const strict = await startGateway(redis.url, { webhooks: { ...sending, lookup, allowPrivate: false } });
+    const strict = await startGateway(gateway.redisUrl, {
+      webhooks: { ...sending, lookup, allowPrivate: false },
+    });
     closers.push(() => strict.close());
     await strict.publishModel(strict.key.id);
     const call = callOf(strict.secret, strict.url);

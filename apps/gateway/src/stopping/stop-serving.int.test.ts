@@ -1,22 +1,12 @@
 import type { Job } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { formOf, jpegOf } from '../testing/forms.js';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, eventually, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 
-let redis: RedisForTests;
-let gateway: GatewayForTests;
+const gateway = useGateway({ per: 'test' });
 
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  gateway = await startGateway(redis.url);
-  await gateway.publishModel(gateway.key.id);
-});
-afterEach(() => gateway.close());
+beforeEach(() => gateway.publishModel(gateway.key.id));
 
 const recognize = (headers: Record<string, string> = {}) =>
   send<Job>(`${gateway.url}/v1/recognize`, {

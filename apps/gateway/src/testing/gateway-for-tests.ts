@@ -46,8 +46,17 @@ interface WebhooksForTests {
   readonly timeoutMs?: number;
 }
 
+export interface GatewayOptions extends Partial<GatewayLimits> {
+  readonly folder?: string;
+  readonly prefix?: string;
+  readonly webhooks?: WebhooksForTests;
+  readonly retention?: Retention;
+  readonly policyUrl?: string;
+}
+
 export interface GatewayForTests {
   readonly url: string;
+  readonly redisUrl: string;
   /** Where the objects lie, for tests that take it away. */
   readonly folder: string;
   readonly storage: ObjectStorage;
@@ -84,13 +93,7 @@ export async function startGateway(
     policyUrl,
     webhooks: { allowPrivate = true, lookup = systemLookup, ...sending } = {},
     ...changedLimits
-  }: {
-    readonly folder?: string;
-    readonly prefix?: string;
-    readonly webhooks?: WebhooksForTests;
-    readonly retention?: Retention;
-    readonly policyUrl?: string;
-  } & Partial<GatewayLimits> = {},
+  }: GatewayOptions = {},
 ): Promise<GatewayForTests> {
   const folder = shared ?? (await mkdtemp(join(tmpdir(), 'facehash-gateway-')));
   const storage = await openStorage(pathToFileURL(folder).href);
@@ -120,7 +123,7 @@ export async function startGateway(
 
   return {
     url: server.url,
-    ...{ folder, storage, jobs, key, secret, adminToken, logLines, metrics, newKey },
+    ...{ redisUrl, folder, storage, jobs, key, secret, adminToken, logLines, metrics, newKey },
     routes: () => routesOf(app),
     async publishModel(keyId) {
       await models(storage, keyId).publish(standInModel());
