@@ -13,7 +13,10 @@ export function createStopping(): {
    * `/readyz` fails and answers close their connections → `drainMs` for load balancers to notice → nothing is accepted → waits end
    * → what still runs is cut after `shutdownMs`. Resolves when the last request has ended.
    */
-  stopServing(server: RunningServer, times: { drainMs: number; shutdownMs: number }): Promise<void>;
+  readonly stopServing: (
+    server: RunningServer,
+    times: { drainMs: number; shutdownMs: number },
+  ) => Promise<void>;
 } {
   const asked = new AbortController();
   const waitsEnd = new AbortController();
