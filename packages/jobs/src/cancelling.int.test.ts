@@ -1,34 +1,27 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, newId } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createJobClient, type JobClient } from './client.js';
-import { connectRedis, type Redis } from './connection.js';
+import type { Redis } from './connection.js';
 import { startConsumer, type Consumer } from './consumer.js';
 import type { JobHandlers } from './delivery.js';
 import { createJobRecords } from './records.js';
 import { redisKeys } from './redis-keys.js';
 import { answer, handlers, newPrefix, recognizePayload, silent, training } from './testing/examples.js';
+import { useRedis } from './testing/use-redis.js';
 
 const canceled = { status: 'canceled', result: null, error: { code: 'JOB_CANCELED', status: 409 } };
 
+let redis: Redis;
+useRedis((connection) => void (redis = connection));
+
 describe('Cancelling', () => {
-  let server: RedisForTests;
-  let redis: Redis;
   let prefix: string;
   let client: JobClient;
   let consumer: Consumer | undefined;
   let uploadsDeleted: number;
   const deleteUploads = () => Promise.resolve(uploadsDeleted++);
 
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url, 'worker');
-  });
-  afterAll(async () => {
-    await redis.quit();
-    await server.stop();
-  });
   beforeEach(() => {
     prefix = newPrefix();
     uploadsDeleted = 0;
@@ -204,8 +197,6 @@ describe('Cancelling', () => {
 
 describe('Removing a job', () => {
   it('leaves nothing of it in Redis, whether it was queued or had ended', async () => {
-    const server = await startRedis();
-    const redis = connectRedis(server.url, 'worker');
     const prefix = newPrefix();
     const client = createJobClient({ redis, prefix });
     const nothing = () => Promise.resolve();
@@ -222,7 +213,5 @@ describe('Removing a job', () => {
       expect((await redis.keys('*')).filter((key) => key.includes(`job:${payload.jobId}`))).toEqual([]);
     }
     await client.close();
-    await redis.quit();
-    await server.stop();
   });
 });

@@ -1,22 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { openChoreQueue, startChores, type Chores } from './chores.js';
-import { connectRedis, type Redis } from './connection.js';
+import type { Redis } from './connection.js';
 import type { Consumer } from './consumer.js';
+import { useRedis } from './testing/use-redis.js';
 
-let server: RedisForTests;
 let redis: Redis;
+useRedis((connection) => void (redis = connection));
+
 let consumers: Consumer[];
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = connectRedis(server.url, 'worker');
-});
-afterAll(async () => {
-  await redis.quit();
-  await server.stop();
-});
 beforeEach(async () => {
   await redis.flushall();
   consumers = [];

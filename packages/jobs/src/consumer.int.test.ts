@@ -1,9 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, newId } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createJobClient, type JobClient } from './client.js';
-import { connectRedis, type Redis } from './connection.js';
+import type { Redis } from './connection.js';
 import { startConsumer, type Consumer } from './consumer.js';
 import { deliver, type JobHandler, type JobHandlers } from './delivery.js';
 import { createJobRecords } from './records.js';
@@ -17,27 +16,21 @@ import {
   trained,
   training,
 } from './testing/examples.js';
+import { useRedis } from './testing/use-redis.js';
 
 /** Runs that hear of no end. */
 const deaf = { begin: () => ({ ended: new AbortController().signal, over: () => undefined }) };
 
 describe('Jobs between a client and a consumer', () => {
-  let server: RedisForTests;
   let redis: Redis;
+  useRedis((connection) => void (redis = connection));
+
   let prefix: string;
   let client: JobClient;
   let consumer: Consumer | undefined;
   /** By the observer. */
   let told: string[];
 
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url, 'worker');
-  });
-  afterAll(async () => {
-    await redis.quit();
-    await server.stop();
-  });
   beforeEach(() => {
     prefix = newPrefix();
     client = createJobClient({ redis, prefix });

@@ -1,9 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, newId } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createJobClient, type JobClient } from './client.js';
-import { connectRedis, type Redis } from './connection.js';
+import type { Redis } from './connection.js';
 import { startConsumer, type Consumer } from './consumer.js';
 import type { JobHandlers } from './delivery.js';
 import { createFairOrder } from './fair-order.js';
@@ -11,6 +10,7 @@ import { openQueues } from './queues.js';
 import { createJobRecords } from './records.js';
 import { redisKeys } from './redis-keys.js';
 import { answer, handlers, newPrefix, recognizePayload, silent, training } from './testing/examples.js';
+import { useRedis } from './testing/use-redis.js';
 
 const A = newId('key');
 const B = newId('key');
@@ -18,22 +18,15 @@ const C = newId('key');
 const nameOf = (keyId: string): string => ({ [A]: 'A', [B]: 'B', [C]: 'C' })[keyId] ?? '?';
 
 describe('The order of the jobs of many keys', () => {
-  let server: RedisForTests;
   let redis: Redis;
+  useRedis((connection) => void (redis = connection));
+
   let prefix: string;
   let client: JobClient;
   let consumer: Consumer | undefined;
   /** Whose jobs ran, one letter each. */
   let ran: string;
 
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url, 'worker');
-  });
-  afterAll(async () => {
-    await redis.quit();
-    await server.stop();
-  });
   beforeEach(() => {
     prefix = newPrefix();
     client = createJobClient({ redis, prefix });

@@ -1,27 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { createJobClient, type JobClient } from './client.js';
-import { connectRedis, type Redis } from './connection.js';
+import type { Redis } from './connection.js';
 import { createHousekeeping, type Housekeeping } from './housekeeping.js';
 import { onModelsGone } from './models-gone.js';
 import { redisKeys } from './redis-keys.js';
 import { recognizePayload } from './testing/examples.js';
+import { useRedis } from './testing/use-redis.js';
 
-let server: RedisForTests;
 let redis: Redis;
+useRedis((connection) => void (redis = connection));
+
 let client: JobClient;
 let housekeeping: Housekeeping;
 let prefix: string;
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = connectRedis(server.url, 'worker');
-});
-afterAll(async () => {
-  await redis.quit();
-  await server.stop();
-});
 beforeEach(async () => {
   await redis.flushall();
   prefix = newId('request');

@@ -1,28 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId, type JobType } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { connectRedis, type Redis } from './connection.js';
+import type { Redis } from './connection.js';
 import { createListing, type ListQuery } from './listing.js';
 import { createJobRecords, RECORD_TTL_MS, type JobRecords } from './records.js';
 import { redisKeys } from './redis-keys.js';
 import { answer, newPrefix } from './testing/examples.js';
+import { useRedis } from './testing/use-redis.js';
 
 describe("A key's list of jobs", () => {
-  let server: RedisForTests;
   let redis: Redis;
+  useRedis((connection) => void (redis = connection));
+
   let keys: ReturnType<typeof redisKeys>;
   let records: JobRecords;
   let list: ReturnType<typeof createListing>;
   let keyId: string;
 
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url, 'worker');
-  });
-  afterAll(async () => {
-    await redis.quit();
-    await server.stop();
-  });
   beforeEach(() => {
     const prefix = newPrefix();
     keyId = newId('key');

@@ -1,19 +1,10 @@
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { connectRedis, type Redis } from './connection.js';
+import { expect, it } from '@jest/globals';
+import type { Redis } from './connection.js';
 import { announceProcess, listProcesses } from './processes.js';
+import { useRedis } from './testing/use-redis.js';
 
-let server: RedisForTests;
 let redis: Redis;
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = connectRedis(server.url, 'worker');
-});
-afterAll(async () => {
-  await redis.quit();
-  await server.stop();
-});
+useRedis((connection) => void (redis = connection));
 
 const WORKER = {
   ...{ concurrency: 1, threads: 6, opencv: '4.6.0', decoder: 'opencv', engine: 'opencv' },

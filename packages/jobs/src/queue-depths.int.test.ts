@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
+import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createJobClient } from './client.js';
-import { connectRedis, type Redis } from './connection.js';
+import type { Redis } from './connection.js';
 import { newPrefix, recognizePayload, training } from './testing/examples.js';
+import { useRedis } from './testing/use-redis.js';
 
 describe('queueDepths', () => {
-  let server: RedisForTests;
   let redis: Redis;
-
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url, 'worker');
-  });
-  afterAll(async () => {
-    await redis.quit();
-    await server.stop();
-  });
+  useRedis((connection) => void (redis = connection));
 
   it('is all zeros where nothing was sent', async () => {
     const client = createJobClient({ redis, prefix: newPrefix() });

@@ -1,31 +1,28 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, newId } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { JOB_CATALOGUE } from './catalogue.js';
 import { connectRedis, type Redis } from './connection.js';
 import { createJobRecords, RECORD_TTL_MS, type JobRecords } from './records.js';
 import { redisKeys } from './redis-keys.js';
 import { answer, newPrefix, trained } from './testing/examples.js';
+import { useRedis } from './testing/use-redis.js';
 
 const { recognize, extract, train } = JOB_CATALOGUE;
 
 describe('A job record', () => {
-  let server: RedisForTests;
   let redis: Redis;
+  let url: string;
+  useRedis((connection, itsUrl) => {
+    redis = connection;
+    url = itsUrl;
+  });
+
   let prefix: string;
   let records: JobRecords;
   let jobId: string;
   const envelope = { keyId: newId('key'), requestId: newId('request') };
   const jobNow = async () => (await records.read(jobId))?.job;
 
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url, 'worker');
-  });
-  afterAll(async () => {
-    await redis.quit();
-    await server.stop();
-  });
   beforeEach(async () => {
     prefix = newPrefix();
     records = createJobRecords(redis, prefix);
@@ -108,7 +105,7 @@ describe('A job record', () => {
   });
 
   it('is ended by exactly one of twenty who try at once', async () => {
-    const racers = Array.from({ length: 20 }, () => connectRedis(server.url, 'worker'));
+    const racers = Array.from({ length: 20 }, () => connectRedis(url, 'worker'));
     const won = await Promise.all(
       racers.map((racer, i) =>
         createJobRecords(racer, prefix).finish(

@@ -1,30 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { connectRedis, type Redis } from './connection.js';
+import type { Redis } from './connection.js';
 import { createJobRecords, type JobRecords } from './records.js';
 import { redisKeys } from './redis-keys.js';
 import { createSettledRead } from './settle.js';
 import { newPrefix, trained } from './testing/examples.js';
+import { useRedis } from './testing/use-redis.js';
 import { createTrainingLocks, type TrainingLocks } from './training-locks.js';
 
 describe("A key's training lock", () => {
-  let server: RedisForTests;
   let redis: Redis;
+  useRedis((connection) => void (redis = connection));
+
   let prefix: string;
   let records: JobRecords;
   let locks: TrainingLocks;
   const keyId = newId('key');
   const [first, second] = [newId('job'), newId('job')];
 
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url, 'worker');
-  });
-  afterAll(async () => {
-    await redis.quit();
-    await server.stop();
-  });
   beforeEach(() => {
     prefix = newPrefix();
     records = createJobRecords(redis, prefix);

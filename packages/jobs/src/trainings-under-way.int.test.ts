@@ -1,27 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
-import { connectRedis, type Redis } from './connection.js';
+import type { Redis } from './connection.js';
 import { createJobRecords, type JobRecords } from './records.js';
 import { redisKeys } from './redis-keys.js';
 import { newPrefix, trained } from './testing/examples.js';
+import { useRedis } from './testing/use-redis.js';
 import { createTrainings, type Trainings } from './trainings.js';
 
-let server: RedisForTests;
 let redis: Redis;
+useRedis((connection) => void (redis = connection));
+
 let prefix: string;
 let records: JobRecords;
 let trainings: Trainings;
 const keyId = newId('key');
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = connectRedis(server.url, 'worker');
-});
-afterAll(async () => {
-  await redis.quit();
-  await server.stop();
-});
 beforeEach(() => {
   prefix = newPrefix();
   records = createJobRecords(redis, prefix);

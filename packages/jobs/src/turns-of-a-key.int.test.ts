@@ -1,10 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId, type Job } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Payload } from './catalogue.js';
 import { createJobClient, type JobClient } from './client.js';
-import { connectRedis, type Redis } from './connection.js';
+import type { Redis } from './connection.js';
 import { startConsumer, type Consumer } from './consumer.js';
 import type { JobHandler, JobHandlers } from './delivery.js';
 import {
@@ -16,21 +15,15 @@ import {
   trained,
   training,
 } from './testing/examples.js';
+import { useRedis } from './testing/use-redis.js';
 
-let server: RedisForTests;
 let redis: Redis;
+useRedis((connection) => void (redis = connection));
+
 let prefix: string;
 let client: JobClient;
 let consumers: Consumer[];
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = connectRedis(server.url, 'worker');
-});
-afterAll(async () => {
-  await redis.quit();
-  await server.stop();
-});
 beforeEach(() => {
   prefix = newPrefix();
   consumers = [];

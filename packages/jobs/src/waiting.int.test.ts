@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectRedis, type Redis } from './connection.js';
+import type { Redis } from './connection.js';
 import { createJobRecords, type JobRecords } from './records.js';
 import { redisKeys } from './redis-keys.js';
 import { answer, newPrefix } from './testing/examples.js';
+import { useRedis } from './testing/use-redis.js';
 import { createWaiting, type Waiting } from './waiting.js';
 
 const elapsed = async <T>(work: Promise<T>): Promise<{ value: T; ms: number }> => {
@@ -15,20 +15,13 @@ const elapsed = async <T>(work: Promise<T>): Promise<{ value: T; ms: number }> =
 };
 
 describe('Waiting for a job', () => {
-  let server: RedisForTests;
   let redis: Redis;
+  useRedis((connection) => void (redis = connection));
+
   let records: JobRecords;
   let waiting: Waiting;
   let reads = 0;
 
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url, 'worker');
-  });
-  afterAll(async () => {
-    await redis.quit();
-    await server.stop();
-  });
   beforeEach(async () => {
     const prefix = newPrefix();
     records = createJobRecords(redis, prefix);

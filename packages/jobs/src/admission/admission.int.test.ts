@@ -1,31 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createJobClient, type JobClient } from '../client.js';
-import { connectRedis, type Redis } from '../connection.js';
+import type { Redis } from '../connection.js';
 import { startConsumer } from '../consumer.js';
 import { createJobRecords } from '../records.js';
 import { redisKeys } from '../redis-keys.js';
 import { answer, handlers, newPrefix, recognizePayload, silent } from '../testing/examples.js';
+import { useRedis } from '../testing/use-redis.js';
 
 describe('Before a job is accepted', () => {
-  let server: RedisForTests;
   let redis: Redis;
+  useRedis((connection) => void (redis = connection));
+
   let prefix: string;
   let client: JobClient;
   /** Another gateway's. */
   let other: JobClient;
   let keyId: string;
 
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url, 'worker');
-  });
-  afterAll(async () => {
-    await redis.quit();
-    await server.stop();
-  });
   beforeEach(() => {
     prefix = newPrefix();
     keyId = newId('key');

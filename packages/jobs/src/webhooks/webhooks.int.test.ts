@@ -1,29 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { newId, pingOf, type DeliveryAttempt } from '@facehash/contracts';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { createJobClient, type JobClient } from '../client.js';
-import { connectRedis, type Redis } from '../connection.js';
+import type { Redis } from '../connection.js';
 import { createJobRecords } from '../records.js';
 import { answer, newPrefix, recognizePayload, silent, trained } from '../testing/examples.js';
+import { useRedis } from '../testing/use-redis.js';
 import type { StoredDelivery } from './deliveries.js';
 import type { AttemptOutcome } from './delivering.js';
 import { createOutbox } from './outbox.js';
 import { startWebhooks, type WebhookSender } from './start-webhooks.js';
 
-let server: RedisForTests;
 let redis: Redis;
-const closers: (() => Promise<unknown>)[] = [];
+useRedis((connection) => void (redis = connection));
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = connectRedis(server.url, 'worker');
-});
+const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
 });
 
 const made = (status: number | null): DeliveryAttempt => ({
