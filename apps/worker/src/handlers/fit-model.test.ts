@@ -1,30 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { newId, type FitMethod, type ModelCard } from '@facehash/contracts';
 import { selectBackend, statisticsOf, type SubjectRows } from '@facehash/keras-models';
-import { apiKeys, openStorage, type ObjectStorage } from '@facehash/storage';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { apiKeys } from '@facehash/storage';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { shippedBackgrounds, type Backgrounds } from '../backgrounds.js';
+import { useStorage } from '../testing/use-storage.js';
 import { fitModel } from './fit-model.js';
 
 const PHOTOS = 4;
 
-let folder: string;
-let storage: ObjectStorage;
+const storage = useStorage({ per: 'file' });
 let backgrounds: Backgrounds;
 
 beforeAll(async () => {
   await selectBackend('wasm');
-  folder = await mkdtemp(join(tmpdir(), 'facehash-fit-'));
-  storage = await openStorage(pathToFileURL(folder).href);
   backgrounds = await shippedBackgrounds();
-});
-
-afterAll(async () => {
-  await storage.close();
-  await rm(folder, { recursive: true });
 });
 
 /** Pseudo-random, the same every time. */

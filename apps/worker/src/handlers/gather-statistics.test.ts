@@ -1,18 +1,16 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newModelVersion, type Subject } from '@facehash/contracts';
 import { selectBackend } from '@facehash/keras-models';
-import { featureTables, models, openStorage, type FeatureTable, type ObjectStorage } from '@facehash/storage';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { featureTables, models, type FeatureTable, type ObjectStorage } from '@facehash/storage';
 import { shippedBackgrounds, type Backgrounds } from '../backgrounds.js';
+import { useStorage } from '../testing/use-storage.js';
 import { fitModel } from './fit-model.js';
 import { gatherStatistics, type GatheredStatistics, type StatisticsRequest } from './gather-statistics.js';
 
 const PEOPLE = 16;
 const keyId = 'key_statistics';
 
-let folder: string;
+const opened = useStorage();
 let storage: ObjectStorage;
 let backgrounds: Backgrounds;
 /** Keys of feature tables that were read since the last look. */
@@ -23,8 +21,6 @@ beforeAll(async () => {
   await selectBackend('wasm');
 });
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'facehash-statistics-'));
-  const opened = await openStorage(`file://${folder}`);
   storage = {
     ...opened,
     find: (key) => {
@@ -37,10 +33,6 @@ beforeEach(async () => {
   for (const [n, { id }] of people.entries())
     await featureTables(storage, keyId).write(id, 'first', table(n, 0, 3));
   tablesRead = [];
-});
-afterEach(async () => {
-  await storage.close();
-  await rm(folder, { recursive: true });
 });
 
 const subject = (n: number): Subject => {

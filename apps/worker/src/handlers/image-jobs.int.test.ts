@@ -1,77 +1,31 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError, newId, type RecognizePayload, type VerifyPayload } from '@facehash/contracts';
-import { PAIR_THRESHOLD, selectBackend } from '@facehash/keras-models';
-import { openStorage, subjects, uploads, type ObjectStorage } from '@facehash/storage';
+import { PAIR_THRESHOLD } from '@facehash/keras-models';
+import { subjects, uploads } from '@facehash/storage';
 import { drawGroup, drawPerson, drawPortrait, drawScene } from '@facehash/testkit';
-import { createFaceAnalyzer, type FaceAnalyzer } from '@facehash/vision';
-import { shippedBackgrounds, type Backgrounds } from '../backgrounds.js';
-import { loadStoredModel } from '../load-stored-model.js';
-import { createModelCache } from '../model-cache.js';
 import { aloneContext as context } from '../testing/job-context.js';
-import { createHandlers } from './index.js';
+import { keyForTests, portraits } from '../testing/key-for-tests.js';
+import { useHandlers } from '../testing/use-handlers.js';
 
-const inRepository = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
-const keyId = newId('key');
 const [ANN, BOB, CEM] = [1, 2, 3];
 
 /** Drawn people resemble each other as real ones do not: pairs of two reach 20, pairs of one person 65. */
 const THRESHOLD_OF_DRAWN_PAIRS = 40;
 
-let folder: string;
-let storage: ObjectStorage;
-let analyzer: FaceAnalyzer;
-let backgrounds: Backgrounds;
-let handlers: ReturnType<typeof createHandlers>;
+const world = useHandlers({ per: 'file' });
+const { storage, handlers } = world;
+const { keyId, enrol, objects } = keyForTests(world);
 /** Subjects, by the person drawn. */
 const enrolled = new Map<number, string>();
 
 beforeAll(async () => {
-  await selectBackend('cpu');
-  backgrounds = await shippedBackgrounds();
-  analyzer = await createFaceAnalyzer({
-    cascadesDir: inRepository('haarcascades'),
-    landmarkModelPath: inRepository('.facehash/models/landmarks-68.flat'),
-    slots: 1,
-    maxPixels: 50_000_000,
-  });
-  folder = await mkdtemp(join(tmpdir(), 'facehash-worker-'));
-  storage = await openStorage(pathToFileURL(folder).href);
-  handlers = createHandlers({
-    ...{ storage, analyzer, backgrounds },
-    modelCache: createModelCache({ load: loadStoredModel(storage), maxModels: 4 }),
-    logger: { warn: () => undefined },
-    tellModelsGone: () => Promise.resolve(),
-  });
-  for (const person of [ANN, BOB, CEM]) await enrol(person);
-});
-
-afterAll(async () => {
-  analyzer.close();
-  await storage.close();
-  await rm(folder, { recursive: true });
+  for (const person of [ANN, BOB, CEM]) {
+    const { train } = await enrol(`person ${person}`, await portraits(person, 0, 6));
+    enrolled.set(person, train.subject!.subjectId);
+  }
 });
 
 const portrait = (person: number, photo: number) => drawPortrait(drawPerson(person), photo);
-
-async function enrol(person: number): Promise<void> {
-  const envelope = { jobId: newId('job'), keyId, requestId: 'req_test' };
-  const subjectId = newId('subject');
-  const photos = await Promise.all(
-    [0, 1, 2, 3, 4, 5].map(async (photo) => {
-      const uploadKey = await upload(await portrait(person, photo), envelope.jobId, String(photo));
-      return { photoId: newId('photo'), uploadKey, fileName: `${photo}.jpg` };
-    }),
-  );
-  await handlers.extract.run({ ...envelope, subjectId, batch: 0, photos }, context);
-  const subject = { subjectId, label: `person ${person}`, batches: 1, photos };
-  await handlers.train.run({ ...envelope, subject }, context);
-  await handlers.train.afterSuccess?.({ ...envelope, subject });
-  enrolled.set(person, subjectId);
-}
 
 async function upload(file: Buffer, jobId: string, part?: string): Promise<string> {
   const uploadKey = uploads(storage).key(jobId, part);
@@ -113,12 +67,6 @@ async function verify(file: Buffer, reference: Buffer | string, asked: Partial<V
   };
   return { payload, run: () => handlers.verify.run(payload, context) };
 }
-
-const uploaded = async (): Promise<string[]> => {
-  const keys: string[] = [];
-  for await (const key of storage.list('uploads/')) keys.push(key);
-  return keys;
-};
 
 describe('recognize', () => {
   it('gives a name from the threshold of the request on, and says which one it was', async () => {
@@ -187,7 +135,7 @@ describe('detect', () => {
 
   it('answers a photo without a face by an empty list, and keeps no upload', async () => {
     expect((await detect(await drawScene(1))).result.faces).toEqual([]);
-    expect(await uploaded()).toEqual([]);
+    expect(await objects('uploads/')).toEqual([]);
   });
 });
 
@@ -215,7 +163,7 @@ describe('verify', () => {
     });
     expect((await other.run()).result).toMatchObject({ match: false });
     await handlers.verify.cleanUp?.(other.payload, new AppError('JOB_LOST', 'given up'));
-    expect(await uploaded()).toEqual([]);
+    expect(await objects('uploads/')).toEqual([]);
   });
 
   it('compares with somebody enrolled exactly as a recognition does', async () => {

@@ -1,33 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type ImportPayload } from '@facehash/contracts';
 import { writeModelFile, writeTfjs, type Network } from '@facehash/keras-files';
 import { selectBackend } from '@facehash/keras-models';
-import { models, openStorage, subjects, uploads, type ObjectStorage } from '@facehash/storage';
+import { models, subjects, uploads } from '@facehash/storage';
 import { shippedBackgrounds, type Backgrounds } from '../backgrounds.js';
 import { loadStoredModel } from '../load-stored-model.js';
 import { aloneContext as context } from '../testing/job-context.js';
+import { useStorage } from '../testing/use-storage.js';
 import { importHandler } from './import.js';
 
-let folder: string;
-let storage: ObjectStorage;
+const storage = useStorage();
 let backgrounds: Backgrounds;
 const keyId = newId('key');
 
 beforeAll(async () => {
   await selectBackend('cpu');
   backgrounds = await shippedBackgrounds();
-});
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'facehash-import-'));
-  storage = await openStorage(pathToFileURL(folder).href);
-});
-afterEach(async () => {
-  await storage.close();
-  await rm(folder, { recursive: true });
 });
 
 /** Features → one Dense layer: output c is `weight(i, c)` of feature i, summed. */

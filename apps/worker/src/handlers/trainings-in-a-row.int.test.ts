@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type ExtractPayload, type Job, type TrainResult } from '@facehash/contracts';
 import { connectRedis, createJobClient, startConsumer, type Consumer, type JobClient } from '@facehash/jobs';
 import { selectBackend } from '@facehash/keras-models';
-import { models, openStorage, photos, stagedTables, subjects, type ObjectStorage } from '@facehash/storage';
+import { models, photos, stagedTables, subjects } from '@facehash/storage';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { shippedBackgrounds, type Backgrounds } from '../backgrounds.js';
+import { useStorage } from '../testing/use-storage.js';
 import { batchReports } from './batch-report.js';
 import { enrolHandler } from './enrol.js';
 import { eraseHandler } from './erase.js';
@@ -18,8 +15,7 @@ import { trainHandler } from './train.js';
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let server: RedisForTests;
-let folder: string;
-let storage: ObjectStorage;
+const storage = useStorage({ per: 'file' });
 let backgrounds: Backgrounds;
 let redis: ReturnType<typeof connectRedis>;
 let jobs: JobClient;
@@ -57,8 +53,6 @@ beforeAll(async () => {
   backgrounds = await shippedBackgrounds();
   server = await startRedis();
   redis = connectRedis(server.url, 'worker');
-  folder = await mkdtemp(join(tmpdir(), 'facehash-in-a-row-'));
-  storage = await openStorage(pathToFileURL(folder).href);
   jobs = createJobClient({ redis });
   const handlers = {
     extract: { run: extract },
@@ -78,8 +72,6 @@ afterAll(async () => {
   await jobs.close();
   await redis.quit();
   await server.stop();
-  await storage.close();
-  await rm(folder, { recursive: true });
 });
 
 async function train(label: string, count = 2): Promise<string> {

@@ -1,10 +1,9 @@
-import { mkdtemp, rm, utimes } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { AS_THE_INSTALLATION, newId, STANDARD_RETENTION, type KeyRetention } from '@facehash/contracts';
-import { apiKeys, auditLog, openStorage, photos, type ObjectStorage } from '@facehash/storage';
+import { apiKeys, auditLog, photos, type ObjectStorage } from '@facehash/storage';
+import { useStorage } from '../testing/use-storage.js';
 import { sweepRetention, type RetentionSweep } from './sweep-retention.js';
 
 const HOUR_MS = 3_600_000;
@@ -12,17 +11,7 @@ const DAY_MS = 24 * HOUR_MS;
 const start = new Date('2026-11-24T10:00:00Z');
 const inDays = (days: number): Date => new Date(start.getTime() + days * DAY_MS);
 
-let folder: string;
-let storage: ObjectStorage;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'facehash-lifetimes-'));
-  storage = await openStorage(pathToFileURL(folder).href);
-});
-afterEach(async () => {
-  await storage.close();
-  await rm(folder, { recursive: true });
-});
+const storage = useStorage();
 
 const warnings: unknown[] = [];
 const run = (now: Date, changes: Partial<RetentionSweep> = {}): Promise<void> =>
@@ -42,7 +31,7 @@ const subjectId = newId('subject');
 async function enrol(keyId: string, at: Date): Promise<void> {
   const photoId = newId('photo');
   await photos(storage, keyId).put(subjectId, photoId, Buffer.from('pixels'), 'jpeg');
-  await utimes(join(folder, `tenants/${keyId}/photos/${subjectId}/${photoId}.jpg`), at, at);
+  await utimes(join(storage.folder, `tenants/${keyId}/photos/${subjectId}/${photoId}.jpg`), at, at);
 }
 
 /** Of each photo, in no order. */

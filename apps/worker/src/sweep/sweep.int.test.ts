@@ -1,7 +1,5 @@
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId, STANDARD_RETENTION } from '@facehash/contracts';
 import {
@@ -11,16 +9,9 @@ import {
   type Housekeeping,
   type JobClient,
 } from '@facehash/jobs';
-import {
-  apiKeys,
-  keyErasures,
-  openStorage,
-  photos,
-  subjects,
-  uploads,
-  type ObjectStorage,
-} from '@facehash/storage';
+import { apiKeys, keyErasures, photos, subjects, uploads, type ObjectStorage } from '@facehash/storage';
 import { startRedis, type RedisForTests } from '@facehash/testkit';
+import { useStorage } from '../testing/use-storage.js';
 import { eraseKey } from './erase-key.js';
 import { sweep } from './sweep.js';
 
@@ -29,8 +20,7 @@ const HOUR_MS = 3_600_000;
 
 let server: RedisForTests;
 let redis: ReturnType<typeof connectRedis>;
-let folder: string;
-let storage: ObjectStorage;
+const storage = useStorage();
 let jobs: JobClient;
 let housekeeping: Housekeeping;
 
@@ -44,15 +34,11 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await redis.flushall();
-  folder = await mkdtemp(join(tmpdir(), 'facehash-sweep-'));
-  storage = await openStorage(pathToFileURL(folder).href);
   jobs = createJobClient({ redis });
   housekeeping = createHousekeeping({ redis });
 });
 afterEach(async () => {
   await jobs.close();
-  await storage.close();
-  await rm(folder, { recursive: true });
 });
 
 async function stored(prefix = ''): Promise<string[]> {
@@ -66,7 +52,7 @@ async function uploaded(jobId: string, hoursAgo: number, part?: string): Promise
   const key = uploads(storage).key(jobId, part);
   await storage.put(key, Buffer.from('a photo'));
   const time = new Date(Date.now() - hoursAgo * HOUR_MS);
-  await utimes(join(folder, key), time, time);
+  await utimes(join(storage.folder, key), time, time);
   return key;
 }
 
@@ -96,7 +82,7 @@ describe('sweep', () => {
   });
 
   it('takes what a crashed gateway was receiving a day ago', async () => {
-    const half = join(folder, '.incoming', 'half');
+    const half = join(storage.folder, '.incoming', 'half');
     await writeFile(half, 'half a photo');
     const old = new Date(Date.now() - 25 * HOUR_MS);
     await utimes(half, old, old);
