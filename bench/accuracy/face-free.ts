@@ -1,4 +1,4 @@
-import { seededRandom } from '@facehash/evaluation';
+import { seededRandom } from '@facehash/keras-models';
 import { drawScene } from '@facehash/testkit';
 import type { FaceAnalyzer } from '@facehash/vision';
 import sharp from 'sharp';

@@ -3,14 +3,13 @@ import {
   equalErrorRate,
   rocCurve,
   scorePairs,
-  seededRandom,
   share,
   shuffled,
   thresholdAt,
   type CurvePoint,
   type MeasuredPerson,
 } from '@facehash/evaluation';
-import { pairLlr, project, type Background } from '@facehash/keras-models';
+import { pairLlr, project, seededRandom, type Background } from '@facehash/keras-models';
 
 /** So that nobody with many photos outweighs the others: ten make 45 pairs. */
 const MAX_PHOTOS = 10;

@@ -8,13 +8,19 @@ import {
   equalErrorRate,
   meanSd,
   scorePairs,
-  seededRandom,
   share,
   shuffled,
   thresholdAt,
   type PairScores,
 } from '@facehash/evaluation';
-import { PAIR_THRESHOLD, pairLlr, project, shippedBackground, type PairLlr } from '@facehash/keras-models';
+import {
+  PAIR_THRESHOLD,
+  pairLlr,
+  project,
+  seededRandom,
+  shippedBackground,
+  type PairLlr,
+} from '@facehash/keras-models';
 import { FEATURE_SETS } from '@facehash/vision';
 import { openAnalyzer } from '../accuracy/open-analyzer.js';
 import { lfwTestPeople, orlPeople, readPhoto, type Person } from '../accuracy/photos.js';

@@ -5,13 +5,13 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FeatureSetName, ImportResult, ModelFormat, RecognizeResult } from '@facehash/contracts';
-import { seededRandom } from '@facehash/evaluation';
 import { toNpy, writeModelFile } from '@facehash/keras-files';
 import {
   buildKerasModel,
   fitKeyModel,
   loadKeyModel,
   saveKeyModel,
+  seededRandom,
   selectBackend,
   shippedBackground,
 } from '@facehash/keras-models';

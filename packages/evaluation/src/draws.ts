@@ -1,5 +1,6 @@
+import { seededRandom } from '@facehash/keras-models';
 import type { MeasuredPerson } from './photo.js';
-import { seededRandom, shuffled } from './random.js';
+import { shuffled } from './shuffled.js';
 
 /** Who is enrolled with which photos, and who is to be named or not. Numbers are indices of people and of their photos. */
 export interface Draw {

@@ -13,7 +13,7 @@ export { meanSd, type MeanSd } from './metrics.js';
 export { equalErrorRate, scorePairs, share, thresholdAt, type PairScores } from './pairs.js';
 export type { Fit } from './enrolment.js';
 export type { Fate, MeasuredPerson, MeasuredPhoto, MeasuredProbe } from './photo.js';
-export { seededRandom, shuffled } from './random.js';
+export { shuffled } from './shuffled.js';
 export { drawDet, drawRoc, drawRules, drawScores } from './plot/draw-report.js';
 export { writePlot } from './plot/write-plot.js';
 export {

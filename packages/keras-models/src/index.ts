@@ -27,5 +27,6 @@ export { lookAlikes, type LookAlikes } from './look-alikes.js';
 export { PAIR_THRESHOLD } from './pair-threshold.js';
 export { photoAgreement, type PhotoAgreement } from './photo-agreement.js';
 export { refineModel, type Refinement } from './refine/refine-model.js';
+export { seededRandom } from './seeded-random.js';
 export { TOO_CLOSE } from './too-close.js';
 export { expectedScore } from './worth-of-photos.js';
