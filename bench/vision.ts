@@ -27,6 +27,7 @@ import { placeLandmarks } from '../packages/vision/src/stages/place-landmarks.js
 import { sharpDecoder } from '../packages/vision/src/stages/sharp-decoder.js';
 import { withMats } from '../packages/vision/src/with-mats.js';
 import { openAnalyzer } from './accuracy/open-analyzer.js';
+import { percentile } from './percentile.js';
 
 const CASCADES_DIR = 'haarcascades';
 const LANDMARK_MODEL = '.facehash/models/landmarks-68.flat';
@@ -89,7 +90,7 @@ async function stageCosts(images: readonly Buffer[]): Promise<void> {
   for (const [stage, ms] of costs) {
     const sorted = ms.toSorted((a, b) => a - b);
     const mean = ms.reduce((sum, value) => sum + value, 0) / ms.length;
-    const columns = [mean, quantile(sorted, 0.5), quantile(sorted, 0.95)];
+    const columns = [mean, percentile(sorted, 0.5), percentile(sorted, 0.95)];
     console.log(stage.padEnd(24) + columns.map((value) => value.toFixed(2).padStart(8)).join(''));
   }
   for (const [profile, count] of found) console.log(`${profile}: a face in ${count} of ${images.length}`);
@@ -126,7 +127,7 @@ async function profileCosts(images: readonly Buffer[], width: number | undefined
         faces += answer.faces.length;
       }
       costs.sort((a, b) => a - b);
-      const shown = [0.5, 0.95].map((q) => quantile(costs, q).toFixed(1)).join(' / ');
+      const shown = [0.5, 0.95].map((q) => percentile(costs, q).toFixed(1)).join(' / ');
       console.log(
         `${features.padEnd(10)}${profile.padEnd(10)}median / p95 ${shown}; a face in ${found}, ${faces} faces`,
       );
@@ -166,8 +167,4 @@ async function memoryRun(images: readonly Buffer[], count: number): Promise<void
 async function readPhotos(directory: string, limit: number): Promise<Buffer[]> {
   const names = (await readdir(directory)).filter((name) => /\.(jpe?g|png|webp)$/i.test(name)).sort();
   return Promise.all(names.slice(0, limit).map((name) => readFile(join(directory, name))));
-}
-
-function quantile(sorted: readonly number[], q: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!;
 }

@@ -12,6 +12,7 @@ import { FEATURE_SET_NAMES } from '@facehash/contracts';
 import { apiKeys } from '@facehash/storage';
 import { drawPerson, drawPortrait } from '@facehash/testkit';
 import { startService, type Service } from '../../tests/e2e/start-service.js';
+import { percentile } from '../percentile.js';
 import { manyKeys, redisBytesPerJob, storedBytes } from './footprint.js';
 import { cpuMs, memoryMb } from './processes.js';
 
@@ -79,7 +80,7 @@ export async function run(args: string[]): Promise<void> {
           JSON.stringify({
             ...{ features, workers, photos },
             photosPerSecond: round(photos / seconds),
-            msAtClient: { p50: round(quantile(ms, 0.5)), p99: round(quantile(ms, 0.99)) },
+            msAtClient: { p50: round(percentile(ms, 0.5)), p99: round(percentile(ms, 0.99)) },
             cpuMsPerPhoto: perPhoto(service, before, photos),
             memoryMb: {
               gateway: memoryMb(service.gateway.pid!),
@@ -154,8 +155,5 @@ async function inParallel(
   await Promise.all(Array.from({ length: clients }, client));
   return ms.sort((a, b) => a - b);
 }
-
-const quantile = (ascending: readonly number[], share: number): number =>
-  ascending[Math.ceil(share * ascending.length) - 1] ?? NaN;
 
 const round = (value: number): number => Number(value.toFixed(1));

@@ -15,6 +15,7 @@ import { models } from '@facehash/storage';
 import { freePort } from '@facehash/testkit';
 import { standInModel } from '../../apps/gateway/src/testing/stand-in-worker.js';
 import { startService } from '../../tests/e2e/start-service.js';
+import { percentile } from '../percentile.js';
 import { followEvents, hangUp, waitForAnswer, type HandBack, type Way } from './clients.js';
 import { gatewayState } from './gateway-state.js';
 
@@ -111,12 +112,11 @@ export async function run(args: string[]): Promise<void> {
 function figures(handBacks: (HandBack | undefined)[]): object {
   const answered = handBacks.filter((one) => one !== undefined);
   const ms = answered.map(({ endedAt, receivedAt }) => receivedAt - endedAt).sort((a, b) => a - b);
-  const at = (quantile: number): number | undefined => ms[Math.ceil(quantile * ms.length) - 1];
   return {
     ok: answered.filter(({ status }) => status === 200).length,
-    p50: at(0.5),
-    p99: at(0.99),
-    max: at(1),
+    p50: percentile(ms, 0.5),
+    p99: percentile(ms, 0.99),
+    max: percentile(ms, 1),
   };
 }
 
