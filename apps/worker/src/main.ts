@@ -36,7 +36,10 @@ run(async () => {
   for (const warning of config.warnings) logger.warn(warning);
 
   const metrics = createMetrics();
-  const storage = measureStorage(metrics, await openStorage(config.storageUrl, { waitMs: config.startWaitMs }));
+  const storage = measureStorage(
+    metrics,
+    await openStorage(config.storageUrl, { waitMs: config.startWaitMs }),
+  );
   await storage.check();
 
   const redis = connectRedis(config.redisUrl, 'worker', logger);
@@ -133,7 +136,7 @@ run(async () => {
     await chores.close();
     modelsGone.close();
     await metricsServer?.close();
-    await redis.quit();
+    redis.disconnect();
     modelCache.forgetAll();
     analyzer.close();
     await storage.close();

@@ -1,9 +1,11 @@
 import { Queue, Worker, type JobsOptions } from 'bullmq';
+import { closeWorkers } from './close-workers.js';
 import type { Redis } from './connection.js';
 import type { Consumer } from './consumer.js';
 import type { JobLogger } from './logger.js';
 import { prefixOn, redisKeys } from './redis-keys.js';
 import { isRedisOutage } from './redis-outage.js';
+import { whileConnected } from './while-connected.js';
 
 /**
  * What one worker does for the whole installation, never two at the same time. Both may run again after a crash in their
@@ -91,8 +93,8 @@ export async function startChores(o: {
   return {
     async close() {
       clearInterval(renewal);
-      await worker.close();
-      await queue.close();
+      await closeWorkers(redis, [worker]);
+      await whileConnected(redis, () => queue.close());
     },
   };
 }

@@ -21,10 +21,7 @@ const BY_ROLE = {
 type Role = keyof typeof BY_ROLE;
 
 /** Also a cluster's: how often a command is sent on before it fails, 50 to 100 ms apart; a failover takes many seconds. */
-const REDIRECTIONS = { gateway: 8, worker: Number.POSITIVE_INFINITY } as const satisfies Record<
-  Role,
-  number
->;
+const REDIRECTIONS = { gateway: 8, worker: Number.POSITIVE_INFINITY } as const satisfies Record<Role, number>;
 
 const CONNECT_TIMEOUT_MS = 5_000;
 

@@ -1,5 +1,6 @@
 import { DelayedError, UnrecoverableError, Worker, type Job as QueueJob } from 'bullmq';
 import type { Redis } from './connection.js';
+import { closeWorkers } from './close-workers.js';
 import { JOB_CATALOGUE, JOB_NAMES, type JobName } from './catalogue.js';
 import { deliver, type JobHandlers } from './delivery.js';
 import type { JobObserver } from './job-observer.js';
@@ -16,7 +17,10 @@ import { createTrainings } from './trainings.js';
 import { createTurns } from './turns.js';
 
 export interface Consumer {
-  /** Takes no more jobs and resolves when the running ones have ended; leaves the given connection open. */
+  /**
+   * Takes no more jobs and resolves when the running ones have ended; leaves the given connection open. Without Redis it
+   * resolves at once, as no end could be written down: another worker takes such a job up.
+   */
   close(): Promise<void>;
 }
 
@@ -102,7 +106,7 @@ export async function startConsumer(o: {
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   return {
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
+      await closeWorkers(redis, workers);
       signals.close();
     },
   };

@@ -100,6 +100,15 @@ describe('A Redis that goes and comes back on the same port', () => {
     consumer = await startConsumer({ redis: workerRedis, handlers, concurrency: 1, logger: silent });
     expect((await waited)?.job.status).toBe('succeeded');
   });
+
+  it('does not keep a worker from stopping', async () => {
+    await stopRedis();
+    const start = performance.now();
+    await consumer.close();
+    expect(performance.now() - start).toBeLessThan(1_500);
+    startRedis();
+    await eventually(() => client.ping());
+  });
 });
 
 describe('A Redis that is not there', () => {

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
 import type { Redis } from './connection.js';
 import { prefixOn, redisKeys } from './redis-keys.js';
+import { whileConnected } from './while-connected.js';
 
 const BEAT_MS = 10_000;
 /** A process that died is listed no longer than this; two beats may be late. */
@@ -50,12 +51,8 @@ export async function announceProcess(o: {
   return {
     async close() {
       clearInterval(timer);
-      await redis
-        .multi()
-        .del(keys.process(id))
-        .srem(keys.processes, id)
-        .exec()
-        .catch(() => undefined);
+      const leave = redis.multi().del(keys.process(id)).srem(keys.processes, id);
+      await whileConnected(redis, () => leave.exec().catch(() => undefined));
     },
   };
 }

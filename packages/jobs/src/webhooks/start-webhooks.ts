@@ -1,4 +1,5 @@
 import { DelayedError, Worker, type Job as QueueJob } from 'bullmq';
+import { closeWorkers } from '../close-workers.js';
 import type { Redis } from '../connection.js';
 import { LIVENESS } from '../liveness.js';
 import type { JobLogger } from '../logger.js';
@@ -121,11 +122,9 @@ export async function startWebhooks(o: {
     async close() {
       clearInterval(sweep);
       subscription.close();
-      await whileConnected(redis, async () => {
-        await relay.idle();
-        await worker.close();
-        await queue.close();
-      });
+      await whileConnected(redis, relay.idle);
+      await closeWorkers(redis, [worker]);
+      await whileConnected(redis, () => queue.close());
     },
   };
 }

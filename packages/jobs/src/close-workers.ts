@@ -1,0 +1,13 @@
+import type { Worker } from 'bullmq';
+import type { Redis } from './connection.js';
+import { whileConnected } from './while-connected.js';
+
+/**
+ * Waits for what they have in work. Without Redis they are ended at once: no end could be written down, other workers take
+ * such a job up, and asked to close in good order they would wait for ever, even when Redis is back.
+ */
+export async function closeWorkers(redis: Redis, workers: readonly Worker[]): Promise<void> {
+  const close = (force: boolean) => Promise.all(workers.map((worker) => worker.close(force)));
+  if (redis.status === 'ready') await whileConnected(redis, () => close(false));
+  else await close(true);
+}
