@@ -1,17 +1,13 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { readConfig } from './config.js';
 import { findServer } from './connection.js';
 import { openDataDir } from './data-dir.js';
+import { useFolder } from './testing/use-folder.js';
 
 let folder: string;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'facehash-cli-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
+useFolder((path) => void (folder = path));
 
 const up = { url: 'http://127.0.0.1:18080', pid: 1, processes: [] };
 const cli = { keyId: 'key_1', secret: 'fh_remembered' };

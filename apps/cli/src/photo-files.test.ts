@@ -1,15 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { photoFiles } from './photo-files.js';
+import { useFolder } from './testing/use-folder.js';
 
 let folder: string;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'facehash-cli-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
+useFolder((path) => void (folder = path));
 
 describe('photoFiles', () => {
   it('takes files as they are and, of a folder, the images by name', async () => {

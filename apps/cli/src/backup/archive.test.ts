@@ -1,8 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -10,6 +9,7 @@ import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import type { KeptObject } from '@facehash/storage';
 import { pack, type Header } from 'tar-stream';
+import { useFolder } from '../testing/use-folder.js';
 import { FORMAT_VERSION, HEADER_NAME, MANIFEST_LIMITS } from './archive-format.js';
 import { readArchive, type ReadArchive } from './read-archive.js';
 import { writeArchive } from './write-archive.js';
@@ -23,10 +23,7 @@ const HEADER = {
 const never = new AbortController().signal;
 
 let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'facehash-archive-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
+useFolder((path) => void (folder = path));
 
 const OBJECTS: readonly KeptObject[] = [
   { key: 'tenants/key_1/photos/sub_1/pho_1.jpg', bytes: Buffer.from('pixels of one') },

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { apiKeys, openStorage, type ObjectStorage } from '@facehash/storage';
 import { startMinio } from '@facehash/testkit';
 import { Command } from 'commander';
 import { readConfig } from '../config.js';
+import { useFolder } from '../testing/use-folder.js';
 import { addBackupCommands } from './backup.js';
 
 const minio = await startMinio();
@@ -14,19 +14,19 @@ if (minio === undefined) console.warn('Backup to S3 is not tested: there is no m
 afterAll(() => minio?.stop());
 
 let folder: string;
+useFolder((path) => void (folder = path));
+
 let from: ObjectStorage;
 let fromUrl: string;
 let file: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'facehash-backup-'));
   fromUrl = pathToFileURL(join(folder, 'from')).href;
   from = await openStorage(fromUrl);
   file = join(folder, 'all.tar');
 });
 afterEach(async () => {
   await from.close();
-  await rm(folder, { recursive: true });
 });
 
 /** What `facehash …` prints, on this storage. */

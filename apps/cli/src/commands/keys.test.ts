@@ -1,20 +1,14 @@
 import { keyErasureSchema, keyListSchema, keyResourceSchema, keyWithSecretSchema } from '@facehash/contracts';
 import { apiKeys, openStorage } from '@facehash/storage';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readConfig } from '../config.js';
 import { openDataDir } from '../data-dir.js';
+import { useFolder } from '../testing/use-folder.js';
 import { addKeysCommand } from './keys.js';
 
 let dir: string;
-
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'facehash-keys-'));
-});
-afterEach(() => rm(dir, { recursive: true }));
+useFolder((path) => void (dir = path));
 
 /** What `facehash keys …` prints. */
 async function keys(...args: string[]): Promise<string> {

@@ -1,14 +1,14 @@
 import type { PersonPhotos } from '@facehash/client';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { ZipFile } from 'yazl';
+import { useFolder } from '../testing/use-folder.js';
 import { peopleIn } from './people-in.js';
 import { tarFiles } from './tar-files.js';
 import { zipFiles } from './zip-files.js';
@@ -16,13 +16,13 @@ import { zipFiles } from './zip-files.js';
 type Files = readonly (readonly [path: string, content: string | Buffer])[];
 
 let folder: string;
+useFolder((path) => void (folder = path));
+
 let skipped: string[];
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'facehash-enrol-'));
+beforeEach(() => {
   skipped = [];
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const PEOPLE: Files = [
   ['Ann/1.jpg', 'a1'],

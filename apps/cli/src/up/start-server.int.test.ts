@@ -1,21 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { documentedFetch } from '@facehash/testkit';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { openDataDir, type DataDir } from '../data-dir.js';
+import { useFolder } from '../testing/use-folder.js';
 import { isRunning } from './process-identity.js';
 import { startServer } from './start-server.js';
 
 let dataDir: DataDir;
+useFolder((path) => void (dataDir = openDataDir(path)));
+
 let lines: string[];
 
-beforeEach(async () => {
-  dataDir = openDataDir(await mkdtemp(join(tmpdir(), 'facehash-up-')));
+beforeEach(() => {
   lines = [];
 });
-afterEach(() => rm(dataDir.path, { recursive: true }));
 
 const start = (changes: { port?: number; environment?: NodeJS.ProcessEnv } = {}) =>
   startServer({
