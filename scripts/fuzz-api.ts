@@ -2,7 +2,7 @@
  * `pnpm fuzz`: the whole service on this machine, and schemathesis against it with all its checks. Arguments go to
  * `schemathesis run`, as in `pnpm fuzz -- --max-examples 200`. Ends with its exit code.
  */
-import { newAdminToken } from '@facehash/contracts';
+import { KEY_SCOPES, newAdminToken } from '@facehash/contracts';
 import { drawPerson, drawPortrait } from '@facehash/testkit';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +22,7 @@ const folder = await mkdtemp(path.join(tmpdir(), 'facehash-fuzz-'));
 const adminToken = newAdminToken();
 const service = await startService({ settings: { gateway: { FACEHASH_ADMIN_TOKEN: adminToken } } });
 try {
-  const caller = await service.newKey();
+  const caller = await service.newKey([...KEY_SCOPES]);
   // Somebody to recognise: without a model every photo would be refused alike.
   const photos = await Promise.all([0, 1, 2, 3].map((photo) => drawPortrait(drawPerson(1), photo)));
   await caller.ended(await caller.train('Ada', photos));

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job } from '@facehash/contracts';
+import type { Job, KeyScope } from '@facehash/contracts';
 import { apiKeys, openStorage, type ObjectStorage } from '@facehash/storage';
 import { documentedFetch, freePort, startRedis, type RedisForTests } from '@facehash/testkit';
 
@@ -21,7 +21,8 @@ export interface Service {
   /** What the processes have logged so far, a JSON object each. */
   logged(): LogLine[];
   /** A key nobody else uses; `send` and `job` speak with it. */
-  newKey(): Promise<Caller>;
+  /** @param scopes those of any key unless told */
+  newKey(scopes?: KeyScope[]): Promise<Caller>;
   addWorker(): Promise<ChildProcess>;
   /** A gateway more, at an address of its own; resolves when it is ready. */
   addGateway(): Promise<RunningGateway>;
@@ -139,8 +140,11 @@ export async function startService({
           .map((line) => JSON.parse(line) as LogLine),
       addWorker,
       addGateway,
-      newKey: async () => {
-        const { key, secret } = await apiKeys(storage).create({ name: 'e2e', now: new Date() });
+      newKey: async (scopes) => {
+        const { key, secret } = await apiKeys(storage).create({
+          ...{ name: 'e2e', now: new Date() },
+          ...(scopes !== undefined && { scopes }),
+        });
         return caller(url, key.id, secret);
       },
       stop,
