@@ -1,26 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Job } from '@facehash/contracts';
 import { connectRedis } from '@facehash/jobs';
-import { documentedFetch, startRedis, type RedisForTests } from '@facehash/testkit';
+import { documentedFetch } from '@facehash/testkit';
 import { jpegOf } from '../testing/forms.js';
-import { startGateway, type GatewayForTests } from '../testing/gateway-for-tests.js';
 import { bearer, eventually, send } from '../testing/requests.js';
+import { useGateway } from '../testing/use-gateway.js';
 
 const CLIENTS = 100;
 /** Of a gateway, however many wait: one for its waiters, one for its webhooks. */
 const LISTENERS = 2;
 
-let server: RedisForTests;
-let gateway: GatewayForTests;
+// One for each, so that what one leaves is not taken for another's.
+const gateway = useGateway({ per: 'test' });
 let redis: ReturnType<typeof connectRedis>;
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = connectRedis(server.url, 'worker');
+beforeEach(async () => {
+  redis = connectRedis(gateway.redisUrl, 'worker');
+  await gateway.publishModel(gateway.key.id);
+  await eventually(async () => (await listeners()) === LISTENERS);
 });
-afterAll(async () => {
+afterEach(() => {
   redis.disconnect();
-  await server.stop();
 });
 
 const held = async (gauge: 'waits' | 'event_streams'): Promise<number> =>
@@ -42,73 +42,52 @@ const recognize = (prefer: string, signal?: AbortSignal) =>
 
 const byAll = <T>(one: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: CLIENTS }, one));
 
-/** A gateway of its own for each, so that what one leaves is not taken for another's. */
-const withGateway = (test: () => Promise<void>) => async () => {
-  gateway = await startGateway(server.url);
-  try {
-    await gateway.publishModel(gateway.key.id);
-    await eventually(async () => (await listeners()) === LISTENERS);
-    await test();
-  } finally {
-    await gateway.close();
-  }
-};
-
 describe(`${CLIENTS} clients that wait at once`, () => {
-  it(
-    'are all answered, each by its own job, without a listener more, and leave no waiter',
-    withGateway(async () => {
-      const answers = byAll(() => recognize('wait=30'));
-      await eventually(async () => (await held('waits')) === CLIENTS);
-      expect(await listeners()).toBe(LISTENERS);
-      await gateway.startWorker();
-      const got = await answers;
-      expect(got.map(({ status, body }) => `${status} ${body.status}`)).toEqual(
-        Array<string>(CLIENTS).fill('200 succeeded'),
-      );
-      expect(new Set(got.map(({ body }) => body.id)).size).toBe(CLIENTS);
-      expect(await held('waits')).toBe(0);
-    }),
-  );
+  it('are all answered, each by its own job, without a listener more, and leave no waiter', async () => {
+    const answers = byAll(() => recognize('wait=30'));
+    await eventually(async () => (await held('waits')) === CLIENTS);
+    expect(await listeners()).toBe(LISTENERS);
+    await gateway.startWorker();
+    const got = await answers;
+    expect(got.map(({ status, body }) => `${status} ${body.status}`)).toEqual(
+      Array<string>(CLIENTS).fill('200 succeeded'),
+    );
+    expect(new Set(got.map(({ body }) => body.id)).size).toBe(CLIENTS);
+    expect(await held('waits')).toBe(0);
+  });
 
-  it(
-    'by following events hear the end, and leave no stream',
-    withGateway(async () => {
-      const ids = (await byAll(() => recognize('respond-async'))).map(({ body }) => body.id);
-      const streams = ids.map(async (id) =>
-        (
-          await documentedFetch(`${gateway.url}/v1/jobs/${id}/events`, { headers: bearer(gateway.secret) })
-        ).text(),
-      );
-      await eventually(async () => (await held('event_streams')) === CLIENTS);
-      expect(await listeners()).toBe(LISTENERS);
-      await gateway.startWorker();
-      for (const [at, text] of (await Promise.all(streams)).entries()) {
-        expect(text.match(/^event: end$/gm)).toHaveLength(1);
-        expect(text).toContain(`data: {"id":"${ids[at]!}"`);
-      }
-      expect(await held('event_streams')).toBe(0);
-    }),
-  );
+  it('by following events hear the end, and leave no stream', async () => {
+    const ids = (await byAll(() => recognize('respond-async'))).map(({ body }) => body.id);
+    const streams = ids.map(async (id) =>
+      (
+        await documentedFetch(`${gateway.url}/v1/jobs/${id}/events`, { headers: bearer(gateway.secret) })
+      ).text(),
+    );
+    await eventually(async () => (await held('event_streams')) === CLIENTS);
+    expect(await listeners()).toBe(LISTENERS);
+    await gateway.startWorker();
+    for (const [at, text] of (await Promise.all(streams)).entries()) {
+      expect(text.match(/^event: end$/gm)).toHaveLength(1);
+      expect(text).toContain(`data: {"id":"${ids[at]!}"`);
+    }
+    expect(await held('event_streams')).toBe(0);
+  });
 
-  it(
-    'and hang up in the middle are let go while their jobs still run',
-    withGateway(async () => {
-      const leaving = new AbortController();
-      const waits = byAll(() => recognize('wait=30', leaving.signal).catch(() => 'left'));
-      await eventually(async () => (await held('waits')) === CLIENTS);
-      const followed = (await recognize('respond-async')).body.id;
-      const init = { headers: bearer(gateway.secret), signal: leaving.signal };
-      const streams = byAll(async () =>
-        (await documentedFetch(`${gateway.url}/v1/jobs/${followed}/events`, init)).text().catch(() => 'left'),
-      );
-      await eventually(async () => (await held('event_streams')) === CLIENTS);
+  it('and hang up in the middle are let go while their jobs still run', async () => {
+    const leaving = new AbortController();
+    const waits = byAll(() => recognize('wait=30', leaving.signal).catch(() => 'left'));
+    await eventually(async () => (await held('waits')) === CLIENTS);
+    const followed = (await recognize('respond-async')).body.id;
+    const init = { headers: bearer(gateway.secret), signal: leaving.signal };
+    const streams = byAll(async () =>
+      (await documentedFetch(`${gateway.url}/v1/jobs/${followed}/events`, init)).text().catch(() => 'left'),
+    );
+    await eventually(async () => (await held('event_streams')) === CLIENTS);
 
-      leaving.abort();
-      expect([...(await waits), ...(await streams)]).toEqual(Array<string>(2 * CLIENTS).fill('left'));
-      await eventually(async () => (await held('waits')) + (await held('event_streams')) === 0, 1_000);
-      expect(await gateway.jobs.get(followed)).toMatchObject({ job: { status: 'queued' } });
-      expect(await listeners()).toBe(LISTENERS);
-    }),
-  );
+    leaving.abort();
+    expect([...(await waits), ...(await streams)]).toEqual(Array<string>(2 * CLIENTS).fill('left'));
+    await eventually(async () => (await held('waits')) + (await held('event_streams')) === 0, 1_000);
+    expect(await gateway.jobs.get(followed)).toMatchObject({ job: { status: 'queued' } });
+    expect(await listeners()).toBe(LISTENERS);
+  });
 });
