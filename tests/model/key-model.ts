@@ -70,10 +70,11 @@ export function allowLabel(model: KeyModel, label: string): void {
 /** The records that name the person may go at any moment. */
 export function beginForgetting(model: KeyModel, { id, label }: EnrolledPerson): void {
   for (const job of model.jobs.all.values()) {
-    // A training that failed tells nobody whom it was to enrol, but its record knows.
-    const failedTraining = job.last.job.type === 'train' && job.last.job.status !== 'succeeded';
+    const { type, status } = job.last.job;
+    // An enrolment that failed tells nobody whom it was to enrol, but its record knows.
+    const failedEnrolment = (type === 'train' || type === 'enrol') && status !== 'succeeded';
     const text = job.final ?? id;
-    if (job.gone === 'no' && (failedTraining || text.includes(id) || text.includes(label)))
+    if (job.gone === 'no' && (failedEnrolment || text.includes(id) || text.includes(label)))
       job.gone = 'maybe';
   }
 }
