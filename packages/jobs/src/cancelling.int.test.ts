@@ -1,42 +1,28 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, newId } from '@facehash/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createJobClient, type JobClient } from './client.js';
+import type { JobClient } from './client.js';
 import type { Redis } from './connection.js';
-import { startConsumer, type Consumer } from './consumer.js';
-import type { JobHandlers } from './delivery.js';
 import { createJobRecords } from './records.js';
 import { redisKeys } from './redis-keys.js';
-import { answer, handlers, newPrefix, recognizePayload, silent, training } from './testing/examples.js';
-import { useRedis } from './testing/use-redis.js';
+import { answer, handlers, recognizePayload, training } from './testing/examples.js';
+import { useQueue } from './testing/use-queue.js';
 
 const canceled = { status: 'canceled', result: null, error: { code: 'JOB_CANCELED', status: 409 } };
 
 let redis: Redis;
-useRedis((connection) => void (redis = connection));
+let prefix: string;
+let client: JobClient;
+const { consume } = useQueue((queue) => ({ redis, prefix, client } = queue));
 
 describe('Cancelling', () => {
-  let prefix: string;
-  let client: JobClient;
-  let consumer: Consumer | undefined;
   let uploadsDeleted: number;
   const deleteUploads = () => Promise.resolve(uploadsDeleted++);
 
   beforeEach(() => {
-    prefix = newPrefix();
     uploadsDeleted = 0;
-    client = createJobClient({ redis, prefix });
-  });
-  afterEach(async () => {
-    await consumer?.close();
-    consumer = undefined;
-    await client.close();
   });
 
-  const consume = async (changed: Partial<JobHandlers> = {}): Promise<void> => {
-    const all = { ...handlers, ...changed };
-    consumer = await startConsumer({ redis, prefix, handlers: all, concurrency: 2, logger: silent });
-  };
   const submitted = async (uploadKeys: string[]) => {
     const { train, extracts } = training(uploadKeys);
     await client.trainings.acquire(train.keyId, train.jobId);
@@ -197,8 +183,6 @@ describe('Cancelling', () => {
 
 describe('Removing a job', () => {
   it('leaves nothing of it in Redis, whether it was queued or had ended', async () => {
-    const prefix = newPrefix();
-    const client = createJobClient({ redis, prefix });
     const nothing = () => Promise.resolve();
     for (const end of [false, true]) {
       const payload = recognizePayload();
@@ -212,6 +196,5 @@ describe('Removing a job', () => {
       expect(await redis.exists(redisKeys(prefix).jobsOf(payload.keyId))).toBe(0);
       expect((await redis.keys('*')).filter((key) => key.includes(`job:${payload.jobId}`))).toEqual([]);
     }
-    await client.close();
   });
 });

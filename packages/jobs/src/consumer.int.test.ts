@@ -1,54 +1,28 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { AppError, newId } from '@facehash/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createJobClient, type JobClient } from './client.js';
+import type { JobClient } from './client.js';
 import type { Redis } from './connection.js';
-import { startConsumer, type Consumer } from './consumer.js';
 import { deliver, type JobHandler, type JobHandlers } from './delivery.js';
 import { createJobRecords } from './records.js';
 import { redisKeys } from './redis-keys.js';
-import {
-  answer,
-  handlers,
-  newPrefix,
-  recognizePayload,
-  silent,
-  trained,
-  training,
-} from './testing/examples.js';
-import { useRedis } from './testing/use-redis.js';
+import { answer, handlers, recognizePayload, silent, trained, training } from './testing/examples.js';
+import { useQueue } from './testing/use-queue.js';
 
 /** Runs that hear of no end. */
 const deaf = { begin: () => ({ ended: new AbortController().signal, over: () => undefined }) };
 
 describe('Jobs between a client and a consumer', () => {
   let redis: Redis;
-  useRedis((connection) => void (redis = connection));
-
   let prefix: string;
   let client: JobClient;
-  let consumer: Consumer | undefined;
+  const { consume: consumeWith, stopConsuming } = useQueue((queue) => ({ redis, prefix, client } = queue));
   /** By the observer. */
   let told: string[];
 
-  beforeEach(() => {
-    prefix = newPrefix();
-    client = createJobClient({ redis, prefix });
-  });
-  afterEach(async () => {
-    await consumer?.close();
-    consumer = undefined;
-    await client.close();
-  });
-
   const consume = async (changed: Partial<JobHandlers> = {}): Promise<void> => {
     told = [];
-    consumer = await startConsumer({
-      redis,
-      prefix,
-      handlers: { ...handlers, ...changed },
-      concurrency: 2,
-      logger: silent,
+    await consumeWith(changed, {
       observer: {
         started: (name) => told.push(`started ${name}`),
         ended: (name, outcome) => told.push(`ended ${name} ${outcome}`),
@@ -66,7 +40,7 @@ describe('Jobs between a client and a consumer', () => {
     await consume({ recognize: { run, cleanUp } });
     const { id } = await client.submit('recognize', recognizePayload());
     const record = await client.wait(id, 10_000);
-    await consumer?.close(); // what follows the end of the record has happened then
+    await stopConsuming(); // what follows the end of the record has happened then
     return { job: record?.job, cleaned };
   };
 
@@ -86,7 +60,7 @@ describe('Jobs between a client and a consumer', () => {
       const { id } = await client.submit('recognize', recognizePayload());
       await client.wait(id, 10_000);
     }
-    await consumer?.close();
+    await stopConsuming();
     const dump = JSON.stringify(await redis.xrange(`${redisKeys(prefix).queues}:recognize:events`, '-', '+'));
     expect(dump).toContain('completed');
     expect(dump).not.toContain('faces');
@@ -206,7 +180,7 @@ describe('Jobs between a client and a consumer', () => {
     });
     const { id } = await client.submit('recognize', recognizePayload());
     await started;
-    await consumer?.close();
+    await stopConsuming();
     expect((await client.get(id))?.job.status).toBe('succeeded');
   });
 

@@ -1,16 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError, newId } from '@facehash/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createJobClient, type JobClient } from './client.js';
+import type { JobClient } from './client.js';
 import type { Redis } from './connection.js';
-import { startConsumer, type Consumer } from './consumer.js';
 import type { JobHandlers } from './delivery.js';
 import { createFairOrder } from './fair-order.js';
 import { openQueues } from './queues.js';
 import { createJobRecords } from './records.js';
 import { redisKeys } from './redis-keys.js';
-import { answer, handlers, newPrefix, recognizePayload, silent, training } from './testing/examples.js';
-import { useRedis } from './testing/use-redis.js';
+import { answer, recognizePayload, training } from './testing/examples.js';
+import { useQueue } from './testing/use-queue.js';
 
 const A = newId('key');
 const B = newId('key');
@@ -19,23 +18,14 @@ const nameOf = (keyId: string): string => ({ [A]: 'A', [B]: 'B', [C]: 'C' })[key
 
 describe('The order of the jobs of many keys', () => {
   let redis: Redis;
-  useRedis((connection) => void (redis = connection));
-
   let prefix: string;
   let client: JobClient;
-  let consumer: Consumer | undefined;
+  const { consume, stopConsuming } = useQueue((queue) => ({ redis, prefix, client } = queue));
   /** Whose jobs ran, one letter each. */
   let ran: string;
 
   beforeEach(() => {
-    prefix = newPrefix();
-    client = createJobClient({ redis, prefix });
     ran = '';
-  });
-  afterEach(async () => {
-    await consumer?.close();
-    consumer = undefined;
-    await client.close();
   });
 
   const work = async (jobMs: number, changed: Partial<JobHandlers> = {}): Promise<void> => {
@@ -46,8 +36,7 @@ describe('The order of the jobs of many keys', () => {
         return answer;
       },
     };
-    const all = { ...handlers, recognize, ...changed };
-    consumer = await startConsumer({ redis, prefix, handlers: all, concurrency: 1, logger: silent });
+    await consume({ recognize, ...changed }, { concurrency: 1 });
   };
   const send = async (keyId: string, jobs: number): Promise<string[]> => {
     const sent = Array.from({ length: jobs }, () =>
@@ -103,7 +92,7 @@ describe('The order of the jobs of many keys', () => {
     await send(A, 30);
     await work(1);
     await allRan(30);
-    await consumer?.close();
+    await stopConsuming();
     await send(C, 10);
     await send(A, 10);
     await work(1);
@@ -187,7 +176,7 @@ describe('The order of the jobs of many keys', () => {
     await send(A, 3);
     await work(30);
     await allRan(1);
-    await consumer?.close();
+    await stopConsuming();
     await sleep(200);
     await send(B, 1);
     const depth = (await client.queueDepths()).find(({ queue }) => queue === 'recognize');

@@ -1,43 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { newId, type Job } from '@facehash/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Payload } from './catalogue.js';
-import { createJobClient, type JobClient } from './client.js';
-import type { Redis } from './connection.js';
-import { startConsumer, type Consumer } from './consumer.js';
-import type { JobHandler, JobHandlers } from './delivery.js';
-import {
-  answer,
-  handlers,
-  newPrefix,
-  recognizePayload,
-  silent,
-  trained,
-  training,
-} from './testing/examples.js';
-import { useRedis } from './testing/use-redis.js';
+import type { JobClient } from './client.js';
+import type { JobHandler } from './delivery.js';
+import { answer, handlers, recognizePayload, trained, training } from './testing/examples.js';
+import { useQueue } from './testing/use-queue.js';
 
-let redis: Redis;
-useRedis((connection) => void (redis = connection));
-
-let prefix: string;
 let client: JobClient;
-let consumers: Consumer[];
+const { consume } = useQueue((queue) => ({ client } = queue));
 
-beforeEach(() => {
-  prefix = newPrefix();
-  consumers = [];
-  client = createJobClient({ redis, prefix });
-});
-afterEach(async () => {
-  await Promise.all(consumers.map((consumer) => consumer.close()));
-  await client.close();
-});
-
-const consume = async (changed: Partial<JobHandlers> = {}): Promise<void> => {
-  const all = { ...handlers, ...changed };
-  consumers.push(await startConsumer({ redis, prefix, handlers: all, concurrency: 2, logger: silent }));
-};
 const submit = async (keyId: string, fields: { subject: null } | object = {}): Promise<string> => {
   const { train, extracts } = training(['a']);
   const own = { ...train, ...fields, keyId };
