@@ -51,7 +51,7 @@ export function measureStorage(metrics: FailureCounters, storage: ObjectStorage)
     find: (key) => counted('find', storage.find(key)),
     delete: (key) => counted('delete', storage.delete(key)),
     deletePrefix: (prefix) => counted('deletePrefix', storage.deletePrefix(prefix)),
-    list: (prefix) => listed(storage.list(prefix)),
+    list: (prefix, options) => listed(storage.list(prefix, options)),
     listWithTimes: (prefix) => listed(storage.listWithTimes(prefix)),
     check: () => counted('check', storage.check()),
   };

@@ -12,6 +12,11 @@ export interface PutOptions {
   readonly maxBytes?: number;
 }
 
+export interface ListOptions {
+  /** Where to begin: a key, or any text that keys can be compared with. Default: at the first. */
+  readonly after?: string;
+}
+
 /** An object in memory. */
 export interface KeptObject {
   readonly key: string;
@@ -57,8 +62,11 @@ export interface ObjectStorage {
   /** Deletes whatever `list` gives and returns how many those were. What is written meanwhile may stay. */
   deletePrefix(prefix: string): Promise<number>;
 
-  /** Every key below a folder (`a/b/`, or `` for all), in no promised order. */
-  list(prefix: string): AsyncIterable<string>;
+  /**
+   * Every key below a folder (`a/b/`, or `` for all), in the order of their characters: `a.b`, `a/b`, `a0`. With `after` those
+   * that follow it; the server skips the others, a folder on disk reads their names.
+   */
+  list(prefix: string, options?: ListOptions): AsyncIterable<string>;
 
   /** As `list`; an object that is deleted meanwhile may be missing. For clearing up by age. */
   listWithTimes(prefix: string): AsyncIterable<ListedObject>;

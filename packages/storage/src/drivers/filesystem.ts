@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, readFile, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Readable } from 'node:stream';
 import { AppError } from '@facehash/contracts';
 import { attempt, codeOf, missing, unavailable } from '../failures.js';
 import { assertObjectKey, assertPrefix } from '../object-key.js';
-import type { ListedObject, ObjectStorage, StoredObject } from '../object-storage.js';
+import type { ListedObject, ListOptions, ObjectStorage, StoredObject } from '../object-storage.js';
 import { holdErrors, measure, receive } from './receive.js';
 
 /** Inside the root, so that a rename out of it stays within one filesystem; its name is no valid key. */
@@ -70,9 +70,9 @@ export async function openFilesystemStorage(folder: string): Promise<ObjectStora
     await attempt(pruneEmptyFolders(dirname(path), root));
   };
 
-  async function* list(prefix: string): AsyncIterable<string> {
+  async function* list(prefix: string, { after = '' }: ListOptions = {}): AsyncIterable<string> {
     assertPrefix(prefix);
-    for await (const path of filesBelow(join(root, prefix))) yield relative(root, path);
+    yield* keysBelow(root, prefix, after);
   }
 
   async function* listWithTimes(prefix: string): AsyncIterable<ListedObject> {
@@ -162,17 +162,23 @@ async function pruneEmptyFolders(folder: string, root: string): Promise<void> {
   }
 }
 
-/** Neither hidden entries nor symbolic links are objects: a link could lead out of the root. */
-async function* filesBelow(folder: string): AsyncIterable<string> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+/**
+ * Neither hidden entries nor symbolic links are objects: a link could lead out of the root. A folder is sorted by its name with
+ * the `/` that its keys have there, and only looked into where some of them follow `after`.
+ */
+async function* keysBelow(root: string, folder: string, after: string): AsyncIterable<string> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw unavailable(error);
   });
-  for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* filesBelow(path);
-    else if (entry.isFile()) yield path;
+  const found = entries
+    .filter((entry) => !entry.name.startsWith('.') && (entry.isFile() || entry.isDirectory()))
+    .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`)
+    .filter((path) => path > after || (path.endsWith('/') && after.startsWith(path)))
+    .sort();
+  for (const path of found) {
+    if (path.endsWith('/')) yield* keysBelow(root, path, after);
+    else yield path;
   }
 }
 

@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import { attempt, codeOf, missing, unavailable } from '../failures.js';
 import { inBatches } from '../in-batches.js';
 import { assertObjectKey, assertPrefix } from '../object-key.js';
-import type { ListedObject, ObjectStorage, StoredObject } from '../object-storage.js';
+import type { ListedObject, ListOptions, ObjectStorage, StoredObject } from '../object-storage.js';
 import { holdErrors, measure, receive } from './receive.js';
 import { createS3Transport } from './s3-transport.js';
 import { openSpool } from './spool.js';
@@ -69,10 +69,10 @@ export async function openS3Storage(settings: S3Settings): Promise<ObjectStorage
     }
   };
 
-  async function* listWithTimes(prefix: string): AsyncIterable<ListedObject> {
+  async function* listed(prefix: string, after: string): AsyncIterable<ListedObject> {
     assertPrefix(prefix);
     try {
-      for await (const item of client.listObjectsV2(bucket, prefix, true)) {
+      for await (const item of client.listObjectsV2(bucket, prefix, true, after)) {
         const { name, lastModified } = item as { name: string; lastModified: Date };
         yield { key: name, writtenAt: lastModified };
       }
@@ -81,8 +81,8 @@ export async function openS3Storage(settings: S3Settings): Promise<ObjectStorage
     }
   }
 
-  async function* list(prefix: string): AsyncIterable<string> {
-    for await (const { key } of listWithTimes(prefix)) yield key;
+  async function* list(prefix: string, { after = '' }: ListOptions = {}): AsyncIterable<string> {
+    for await (const { key } of listed(prefix, after)) yield key;
   }
 
   const deleteMany = async (keys: readonly string[]): Promise<void> => {
@@ -94,7 +94,7 @@ export async function openS3Storage(settings: S3Settings): Promise<ObjectStorage
     description,
     find,
     list,
-    listWithTimes,
+    listWithTimes: (prefix) => listed(prefix, ''),
     // One PUT of known size is there whole or not at all, and what it is spooled to has no name to be left behind.
     deleteUnfinished: () => Promise.resolve(0),
 

@@ -207,6 +207,19 @@ export function describeStorage(open: () => Promise<StorageUnderTest>): void {
       expect(await keysOf(storage, `${at}a/b/`)).toEqual([`${at}a/b/c/2.bin`]);
     });
 
+    it('gives them in the order of their characters, from any of them on', async () => {
+      const at = folder();
+      // A folder's name alone would sort before `b.json`, what lies in it does not.
+      const keys = ['a', 'b-1/z', 'b.json', 'b/1', 'b/2/x', 'b/3', 'b0', 'c/1'].map((name) => `${at}${name}`);
+      for (const key of keys.toReversed()) await storage.put(key, SOME);
+      const from = async (after?: string) =>
+        Readable.from(storage.list(at, after === undefined ? {} : { after: `${at}${after}` })).toArray();
+      expect(await from()).toEqual(keys);
+      for (const after of ['a', 'b', 'b/', 'b/1', 'b/2', 'b/2/x', 'b/29', 'b/9', 'c/1']) {
+        expect([after, await from(after)]).toEqual([after, keys.filter((key) => key > `${at}${after}`)]);
+      }
+    });
+
     it('tells when an object was written, anew when it is overwritten', async () => {
       const at = folder();
       // S3 tells whole seconds.
