@@ -65,7 +65,7 @@ describe.each<[string, () => Promise<Deployment>]>([
     gatewayRedis.disconnect();
     workerRedis.disconnect();
     await deployment.stop();
-  });
+  }, 30_000);
 
   it('no job that was accepted is lost or ends twice, and new ones are taken again soon', async () => {
     const ids = await Promise.all(
