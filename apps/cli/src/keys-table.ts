@@ -3,7 +3,6 @@ import Table from 'cli-table3';
 
 /** One line per key; the last column says whether it still opens anything. */
 export function keysTable(keys: readonly KeyResource[], now: Date): string {
-  if (keys.length === 0) return 'There is no key yet; `facehash keys create` makes one.';
   const table = new Table({
     head: ['key', 'name', 'scopes', 'created', 'state'],
     style: { head: [], border: [] },

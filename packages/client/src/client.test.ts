@@ -123,10 +123,14 @@ describe('lists', () => {
     server.answer(page([{ label: 'a' }, { label: 'b' }], 'x y'), page([{ label: 'c' }], null));
     const labels = [];
     for await (const { label } of server.client.subjects.list()) labels.push(label);
-    expect(labels).toEqual(['a', 'b', 'c']);
+    server.answer(page([{ id: 'key_1' }], 'key_1'), page([], null));
+    for await (const { id } of server.client.keys.list()) labels.push(id);
+    expect(labels).toEqual(['a', 'b', 'c', 'key_1']);
     expect(server.seen.map(({ path }) => path)).toEqual([
       '/v1/subjects?limit=100',
       '/v1/subjects?limit=100&after=x+y',
+      '/v1/keys?limit=100',
+      '/v1/keys?limit=100&after=key_1',
     ]);
   });
 });

@@ -22,7 +22,7 @@ import { jobHandle, type JobHandle } from './job-handle.js';
 import type { AnyResult } from './job.js';
 import { keys, type Keys } from './keys.js';
 import { models, type Models } from './models.js';
-import { pages } from './pages.js';
+import { MOST, pages } from './pages.js';
 import type { Photo } from './photo.js';
 import { createSend, readJson, type CallOptions, type ConnectionOptions } from './send.js';
 import { subjectPath, subjects, type Subjects } from './subjects.js';
@@ -119,14 +119,14 @@ export function createClient(connection: ConnectionOptions): Client {
     retrain: (options) => submit(send, { path: '/v1/train' }, options),
     job: (id) => jobHandle(send, id),
     jobs: {
-      list: (filter, options) => pages<Job>(send, '/v1/jobs', { limit: '100', ...filter }, options),
+      list: (filter, options) => pages<Job>(send, '/v1/jobs', { ...MOST, ...filter }, options),
     },
     model: ({ signal } = {}) => send({ path: '/v1/model', signal }, readJson<ModelResource>),
     modelReport: ({ signal } = {}) =>
       send({ path: '/v1/model/report', signal }, readJson<ModelReportResource>),
     policy: ({ signal } = {}) => send({ path: '/v1/policy', signal }, readJson<Policy>),
     models: models(send),
-    audit: (range, options) => pages<AuditEntry>(send, '/v1/audit', { limit: '100', ...range }, options),
+    audit: (range, options) => pages<AuditEntry>(send, '/v1/audit', { ...MOST, ...range }, options),
     subjects: subjects(send),
     webhooks: webhooks(send),
     keys: keys(send),

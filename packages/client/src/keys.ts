@@ -6,7 +6,7 @@ import type {
   newKeySchema,
   rotateKeySchema,
 } from '@facehash/contracts';
-import { pages } from './pages.js';
+import { MOST, pages } from './pages.js';
 import { readJson, type ApiRequest, type CallOptions, type Send } from './send.js';
 
 export type NewKey = Pick<(typeof newKeySchema)['_input'], 'name'> & Partial<(typeof newKeySchema)['_input']>;
@@ -15,6 +15,7 @@ export type RotateKey = (typeof rotateKeySchema)['_input'];
 
 /** API keys. The client's own `key` must be the admin token. */
 export interface Keys {
+  /** By id, also those that are revoked. */
   list(options?: CallOptions): AsyncIterable<KeyResource>;
   get(id: string, options?: CallOptions): Promise<KeyResource>;
   /** The answer alone holds the secret. */
@@ -45,7 +46,7 @@ export function keys(send: Send): Keys {
     return send({ method, path, body, signal }, readJson<T>);
   };
   return {
-    list: (options) => pages<KeyResource>(send, '/v1/keys', {}, options),
+    list: (options) => pages<KeyResource>(send, '/v1/keys', MOST, options),
     get: (id, { signal } = {}) => send({ path: path(id), signal }, readJson<KeyResource>),
     create: (key, options) => submit('POST', '/v1/keys', key, options),
     update: (id, change, options) => submit('PATCH', path(id), change, options),

@@ -5,6 +5,9 @@ interface Page<Item> {
   readonly next_cursor: string | null;
 }
 
+/** The largest page there is: whoever wants all of a list wants few requests. */
+export const MOST = { limit: '100' };
+
 /** Everything in a list, a page at a time as it is read; the loop may be left at any time. */
 export async function* pages<Item>(
   send: Send,

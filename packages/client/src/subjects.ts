@@ -1,6 +1,6 @@
 import type { EraseResult, PhotoList, SubjectChange, SubjectResource } from '@facehash/contracts';
 import type { JobHandle } from './job-handle.js';
-import { pages } from './pages.js';
+import { MOST, pages } from './pages.js';
 import { readJson, type CallOptions, type Send } from './send.js';
 import { submit, type SubmitOptions } from './submit.js';
 
@@ -17,8 +17,6 @@ export interface Subjects {
   photos(label: string, options?: CallOptions): AsyncIterable<PhotoResource>;
   deletePhoto(label: string, photoId: string, options?: SubmitOptions): Promise<JobHandle<EraseResult>>;
 }
-
-const MOST = { limit: '100' };
 
 export const subjectPath = (label: string): string => `/v1/subjects/${encodeURIComponent(label)}`;
 

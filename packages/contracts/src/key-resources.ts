@@ -103,12 +103,13 @@ export const keyResourceSchema = z.object({
 /** A key with the secret it has just been given: the only answer that ever holds it. */
 export const keyWithSecretSchema = keyResourceSchema.extend({ secret: z.string() });
 
-/** All keys, oldest first; an installation has few, so they come on one page. */
+/** Every key there ever was, by id. */
 export const keyListSchema = z.object({
   object: z.literal('list'),
   data: z.array(keyResourceSchema),
-  has_more: z.literal(false),
-  next_cursor: z.null(),
+  has_more: z.boolean(),
+  /** The `after` of the next page; null on the last one. */
+  next_cursor: z.string().nullable(),
 });
 
 export type KeyResource = z.infer<typeof keyResourceSchema>;

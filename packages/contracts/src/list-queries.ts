@@ -18,6 +18,7 @@ const pageQuery = (id: z.ZodString) =>
   z.strictObject({ limit: limitSchema, after: id.optional().describe(AFTER) });
 
 export const subjectListQuerySchema = pageQuery(idSchema('subject'));
+export const keyListQuerySchema = pageQuery(idSchema('key'));
 export const photoListQuerySchema = pageQuery(idSchema('photo'));
 
 export const jobListQuerySchema = z.strictObject({

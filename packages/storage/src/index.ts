@@ -1,3 +1,4 @@
+export { inBatches } from './in-batches.js';
 export { measureStorage } from './measure-storage.js';
 export { isLasting, lastingObjects } from './backup/lasting-objects.js';
 export type { LeftOut } from './backup/left-out.js';

@@ -19,6 +19,8 @@ async function keys(...args: string[]): Promise<string> {
   return printed.join('\n');
 }
 
+const now = new Date();
+
 const json = async (...args: string[]): Promise<unknown> => JSON.parse(await keys(...args, '--json'));
 
 const create = async () => (await json('create', '--name', 'door')) as { id: string; secret: string };
@@ -96,6 +98,16 @@ describe('facehash keys list', () => {
     expect(list.data).toMatchObject([{ id, name: 'door', revoked_at: null }]);
     expect(await keys('list')).toContain(id);
     expect(await keys('list')).not.toContain(secret);
+  });
+
+  it('says where there is none, and prints more of them than fit into a table', async () => {
+    expect(await keys('list')).toContain('There is no key yet');
+    expect(keyListSchema.parse(await json('list')).data).toEqual([]);
+    const storage = await openStorage(openDataDir(dir).storageUrl);
+    const made = Array.from({ length: 1001 }, (_, n) => apiKeys(storage).create({ name: `key ${n}`, now }));
+    const ids = (await Promise.all(made)).map(({ key }) => key.id).sort();
+    expect((await keys('list')).match(/key_[0-9a-f]{32}/g)).toEqual(ids);
+    expect(keyListSchema.parse(await json('list')).data.map(({ id }) => id)).toEqual(ids);
   });
 });
 

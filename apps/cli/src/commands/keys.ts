@@ -7,13 +7,12 @@ import {
   ON_TRAINING,
   toKeyResource,
   type ApiKey,
-  type KeyList,
 } from '@facehash/contracts';
 import { apiKeys, keyErasures, openStorage, type ApiKeys, type KeyErasures } from '@facehash/storage';
 import { Option, type Command } from 'commander';
 import type { CliConfig } from '../config.js';
 import { DEFAULT_DATA_DIR, openDataDir, type DataDir } from '../data-dir.js';
-import { keysTable } from '../keys-table.js';
+import { printKeys } from './print-keys.js';
 import { addRetentionOptions, AS_EVERY_KEY, retentionIn } from './retention-options.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -101,11 +100,7 @@ export function addKeysCommand(program: Command, config: CliConfig, print: Print
     );
 
   add('list', 'show every key, without its secrets').action((options: KeysOptions) =>
-    within(options, async (keys) => {
-      const data = (await keys.list()).map(toKeyResource);
-      const list: KeyList = { object: 'list', data, has_more: false, next_cursor: null };
-      print(options.json === true ? JSON.stringify(list) : keysTable(data, new Date()));
-    }),
+    within(options, (keys) => printKeys(keys.list(), print, { json: options.json === true })),
   );
 
   addRetentionOptions(add('set', 'change a key; what is not named stays'))

@@ -8,6 +8,8 @@ const LOOK = 'Look at what lies between here and it.';
 const MOST_SKEW_MS = 3_000;
 /** What a sweep takes after a day, and an hour for it to come by. */
 const LEFT_AFTER_MS = 25 * 3_600_000;
+/** Enough to see what they have in common. */
+const MOST_NAMED = 10;
 const SUBJECT = /^tenants\/[^/]+\/subjects\/[^/]+$/;
 
 export const STORAGE_CHECKS: readonly Check<ObjectStorage>[] = [
@@ -62,21 +64,28 @@ export const STORAGE_CHECKS: readonly Check<ObjectStorage>[] = [
     name: 'Keys, people and photos',
     advice: 'Restore the object the message names from a backup.',
     async run(storage) {
-      const keys = await apiKeys(storage).list();
-      const live = keys.filter(({ revokedAt }) => revokedAt === null).length;
-      const known = new Set(keys.map(({ id }) => id));
-      const orphans = new Set<string>();
-      let [subjects, photos] = [0, 0];
+      let [keys, live, subjects, photos, orphans] = [0, 0, 0, 0, 0];
+      for await (const { revokedAt } of apiKeys(storage).list()) {
+        keys++;
+        if (revokedAt === null) live++;
+      }
+      const named: string[] = [];
+      let latest: string | undefined;
       for await (const path of storage.list('tenants/')) {
-        const keyId = path.split('/')[1] ?? '';
-        if (!known.has(keyId)) orphans.add(keyId);
         if (SUBJECT.test(path)) subjects++;
         if (PHOTO.test(path)) photos++;
+        const keyId = path.split('/')[1] ?? '';
+        if (keyId === latest) continue;
+        latest = keyId;
+        if ((await apiKeys(storage).get(keyId)) !== undefined) continue;
+        orphans++;
+        if (named.length < MOST_NAMED) named.push(keyId);
       }
-      const found = `${live} live key(s) of ${keys.length}, ${subjects} subject(s), ${photos} photo(s)`;
-      if (orphans.size > 0) {
+      const found = `${live} live key(s) of ${keys}, ${subjects} subject(s), ${photos} photo(s)`;
+      if (orphans > 0) {
+        const more = orphans > named.length ? ` and ${orphans - named.length} more` : '';
         return warn(
-          `${found}; and data of ${[...orphans].join(', ')}, which is no key`,
+          `${found}; and data of ${named.join(', ')}${more}, which is no key`,
           'Restore its key from a backup, or delete its folder under tenants/.',
         );
       }
@@ -101,7 +110,7 @@ export const STORAGE_CHECKS: readonly Check<ObjectStorage>[] = [
     advice: 'Retrain that key: POST /v1/train without photos, or facehash retrain.',
     async run(storage) {
       let whole = 0;
-      for (const { id } of await apiKeys(storage).list()) {
+      for await (const id of apiKeys(storage).ids()) {
         const version = await models(storage, id).currentVersion();
         if (version === undefined) continue;
         // Reads it all and compares its checksums with its card.

@@ -117,13 +117,31 @@ describe('POST /v1/keys', () => {
 });
 
 describe('GET /v1/keys', () => {
-  it('lists every key without its secret', async () => {
+  it('lists every key without its secret, in pages by id', async () => {
     const { secret, ...key } = await create();
-    const { status, body } = await admin<KeyList>('GET', '');
-    expect(status).toBe(200);
-    expect(keyListSchema.strict().parse(body).data).toContainEqual(key);
-    expect(JSON.stringify(body)).not.toContain(secret);
+    const others = await Promise.all([create(), create(), create()]);
+    const listed: KeyResource[] = [];
+    let after = '';
+    for (let page = 1; page <= 100; page++) {
+      const { status, headers, body } = await admin<KeyList>('GET', `?limit=2${after}`);
+      expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+      listed.push(...keyListSchema.strict().parse(body).data);
+      expect(JSON.stringify(body)).not.toContain(secret);
+      expect(body.has_more).toBe(body.next_cursor !== null);
+      if (body.next_cursor === null) break;
+      expect(body.data).toHaveLength(2);
+      after = `&after=${body.next_cursor}`;
+    }
+    expect(listed).toContainEqual(key);
+    const ids = listed.map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)].sort());
+    expect(ids).toEqual(expect.arrayContaining([gateway.key.id, ...others.map(({ id }) => id)]));
     expect((await admin<KeyResource>('GET', `/${key.id}`)).body).toEqual(key);
+  });
+
+  it.each(['limit=0', 'limit=101', 'after=key_1', 'before=key_1'])('refuses ?%s', async (query) => {
+    const { status, body } = await admin('GET', `?${query}`);
+    expect([status, body.code]).toEqual([400, 'INVALID_REQUEST']);
   });
 
   it.each(ADDRESSES.slice(2))('does not know another id: %s %s', async (method, path) => {

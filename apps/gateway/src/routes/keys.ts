@@ -1,6 +1,7 @@
 import {
   AppError,
   keyChangeSchema,
+  keyListQuerySchema,
   newKeySchema,
   rotateKeySchema,
   toKeyResource,
@@ -28,11 +29,12 @@ export function keyRoutes({ authenticateAdmin, keys }: KeysDependencies): Router
     .route('/v1/keys')
     .get(async (req, res) => {
       await authenticateAdmin(req);
+      const { items, next } = await keys.page(parseFields(keyListQuerySchema, req.query));
       const list: KeyList = {
         object: 'list',
-        data: (await keys.list()).map(toKeyResource),
-        has_more: false,
-        next_cursor: null,
+        data: items.map(toKeyResource),
+        has_more: next !== undefined,
+        next_cursor: next ?? null,
       };
       res.set('Cache-Control', 'no-store').json(list);
     })

@@ -35,10 +35,10 @@ export function subjectRoutes({ authenticate, storage, jobs, admit }: SubjectDep
     .get(async (req, res) => {
       const key = await authenticate(req, 'read');
       const { limit, after } = parseFields(subjectListQuerySchema, req.query);
-      const page = await subjects(storage, key.id).page({ after: after ?? '', limit });
+      const page = await subjects(storage, key.id).page({ after, limit });
       const list: SubjectList = {
         object: 'list',
-        data: await Promise.all(page.subjects.map((one) => toSubjectResource(storage, key.id, one))),
+        data: await Promise.all(page.items.map((one) => toSubjectResource(storage, key.id, one))),
         has_more: page.next !== undefined,
         next_cursor: page.next ?? null,
       };

@@ -50,7 +50,7 @@ async function agenda(): Promise<string[]> {
 function watched(asked: string[]): ObjectStorage {
   return {
     ...storage,
-    list: (prefix) => (asked.push(prefix), storage.list(prefix)),
+    list: (prefix, options) => (asked.push(prefix), storage.list(prefix, options)),
     listWithTimes: (prefix) => (asked.push(prefix), storage.listWithTimes(prefix)),
     find: (key) => (asked.push(key), storage.find(key)),
   };

@@ -1,6 +1,6 @@
 import { FOREVER, retentionOf, type Retention } from '@facehash/contracts';
 import type { JobLogger } from '@facehash/jobs';
-import { apiKeys, dayOf, daysAfter, retentionAgenda, type AgendaEntry } from '@facehash/storage';
+import { apiKeys, dayOf, daysAfter, inBatches, retentionAgenda, type AgendaEntry } from '@facehash/storage';
 import { isDeepStrictEqual } from 'node:util';
 import { keepLifetimes, type SweepTurn } from './keep-lifetimes.js';
 
@@ -68,19 +68,17 @@ async function enlistAfterChange(sweep: RetentionSweep, today: string): Promise<
   const state = await agenda.state(today);
   if (isDeepStrictEqual(state.installation, installation)) return;
   if (installation.photos_days !== FOREVER) {
-    const after = state.enlistedAfter ?? '';
-    const ids: string[] = [];
-    for await (const id of apiKeys(storage).ids()) if (id > after) ids.push(id);
-    ids.sort();
-    for (let from = 0; from < ids.length; from += NOTED_KEYS) {
+    let keys = 0;
+    const following = apiKeys(storage).ids(state.enlistedAfter ?? undefined);
+    for await (const some of inBatches(following, NOTED_KEYS)) {
       if (!mayGoOn()) return;
-      const some = ids.slice(from, from + NOTED_KEYS);
       for (let at = 0; at < some.length; at += WRITES_AT_ONCE) {
         await Promise.all(some.slice(at, at + WRITES_AT_ONCE).map((id) => agenda.enlist(id)));
       }
       await agenda.putState({ ...state, enlistedAfter: some.at(-1)! });
+      keys += some.length;
     }
-    logger.info({ keys: ids.length }, 'every key is looked at under the new lifetimes');
+    logger.info({ keys }, 'every key is looked at under the new lifetimes');
   }
   await agenda.putState({ ...state, installation, enlistedAfter: null });
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { newId, type Subject } from '@facehash/contracts';
+import { newId, type ApiKey, type Subject } from '@facehash/contracts';
 import { apiKeys, keyOfPath } from '../layout/api-keys.js';
 import { adminTokens } from '../layout/admin-token.js';
 import { featureTables } from '../layout/feature-tables.js';
@@ -45,6 +45,10 @@ async function restore(
   await restoration.write(Readable.from(objects));
   return restoration.erased;
 }
+
+const keyIds = async (at: ObjectStorage) => (await Readable.from(apiKeys(at).ids()).toArray()) as string[];
+const keyDocuments = async (at: ObjectStorage) =>
+  (await Readable.from(apiKeys(at).list()).toArray()) as ApiKey[];
 
 /** Who is enrolled, with the photos that are kept, and what would be wrong for the service. */
 async function look({ keyId }: { keyId: string }, at = target) {
@@ -92,9 +96,10 @@ function interrupted(
     isPast: () => count < nth,
     find: (key) => pause().then(() => storage.find(key)),
     get: (key) => pause().then(() => storage.get(key)),
-    async *list(prefix) {
+    async *list(prefix, { after = '' } = {}) {
       await pause();
-      yield* (await keysOf(storage, prefix)).sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+      const found = (await keysOf(storage, prefix)).filter((key) => key > after);
+      yield* found.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
     },
   };
 }
@@ -111,7 +116,7 @@ describe('a backup that is restored', () => {
     expect(await look(door)).toEqual({ kept: { Ada: 3, Ben: 2 }, known: ['Ada', 'Ben'], faults: [] });
     expect(await look(other)).toEqual({ kept: { Cleo: 2 }, known: ['Cleo'], faults: [] });
     expect((await apiKeys(target).findBySecret(door.secret))?.id).toBe(door.keyId);
-    expect(await apiKeys(target).list()).toEqual(await apiKeys(storage).list());
+    expect(await keyDocuments(target)).toEqual(await keyDocuments(storage));
     expect(await webhooks(target, door.keyId).signingSecrets(now)).toEqual(
       await webhooks(storage, door.keyId).signingSecrets(now),
     );
@@ -159,7 +164,7 @@ describe('a backup that is restored', () => {
     await (await enrolledKey(storage, 'back door')).train('Cleo');
     await adminTokens(storage).mint(now);
     await restore(await backup(storage, { keyId: door.keyId }));
-    expect((await apiKeys(target).list()).map(({ id }) => id)).toEqual([door.keyId]);
+    expect(await keyIds(target)).toEqual([door.keyId]);
     expect(await look(door)).toMatchObject({ known: ['Ada'], faults: [] });
     expect(await adminTokens(target).findHash()).toBeUndefined();
   });
@@ -245,7 +250,7 @@ describe('while the service goes on, a backup is whole', () => {
       }
     }
     await restore(objects);
-    const left = (await apiKeys(target).list()).map(({ id }) => id);
+    const left = await keyIds(target);
     expect(left).toHaveLength(1);
     const gone = [door, other].find(({ keyId }) => !left.includes(keyId))!;
     expect((await keysOf(target)).filter((key) => key.includes(gone.keyId))).toEqual([
@@ -264,9 +269,7 @@ describe('a restore', () => {
     await expect(restore(objects, { to: storage, beside: true })).rejects.toThrow(`${door.keyId} is in`);
     expect(await keysOf(target)).toEqual(before);
     await restore(objects, { beside: true });
-    expect((await apiKeys(target).list()).map(({ id }) => id).sort()).toEqual(
-      [door.keyId, other.keyId].sort(),
-    );
+    expect(await keyIds(target)).toEqual([door.keyId, other.keyId].sort());
   });
 
   it('goes where a service was only started, whose admin token stays', async () => {
@@ -284,7 +287,7 @@ describe('a restore', () => {
     const objects = await backup();
     await keyErasures(target).request(door.keyId, now);
     expect(await restore(objects)).toEqual([door.keyId]);
-    expect((await apiKeys(target).list()).map(({ id }) => id)).toEqual([other.keyId]);
+    expect(await keyIds(target)).toEqual([other.keyId]);
     expect(await keysOf(target, `tenants/${door.keyId}/`)).toEqual([]);
     expect(await keysOf(target, 'keys/by-secret/')).toHaveLength(1);
   });

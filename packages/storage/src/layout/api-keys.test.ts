@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import type { ApiKey } from '@facehash/contracts';
 import { describe, expect, it } from '@jest/globals';
 import type { ObjectStorage } from '../object-storage.js';
 import { crashingAt, keysOf, temporaryStorage } from '../testing/temporary-storage.js';
@@ -10,6 +12,12 @@ const seconds = (s: number) => new Date(now.getTime() + s * 1000);
 describe('apiKeys', () => {
   let storage: ObjectStorage;
   temporaryStorage((opened) => void (storage = opened));
+
+  /** By id. */
+  const threeKeys = async (): Promise<ApiKey[]> => {
+    const made = [1, 2, 3].map((n) => apiKeys(storage).create({ name: `key ${n}`, now }));
+    return (await Promise.all(made)).map(({ key }) => key).sort((a, b) => (a.id < b.id ? -1 : 1));
+  };
 
   it('finds a key by its secret and by its id', async () => {
     const { key, secret } = await apiKeys(storage).create({ name: 'front door', now });
@@ -61,12 +69,29 @@ describe('apiKeys', () => {
     expect(await apiKeys(storage).findBySecret(secret)).toEqual(key);
   });
 
-  it('lists the keys, oldest first, and nothing else that lies among them', async () => {
-    const first = await apiKeys(storage).create({ name: 'first', now });
-    const third = await apiKeys(storage).create({ name: 'third', now: seconds(2) });
-    const second = await apiKeys(storage).create({ name: 'second', now: seconds(1), scopes: ['read'] });
-    await storage.put('keys/admin.json', Buffer.from('{}'));
-    expect(await apiKeys(storage).list()).toEqual([first.key, second.key, third.key]);
+  it('lists the keys by id, and nothing else that lies among them', async () => {
+    const keys = await threeKeys();
+    for (const name of ['admin', 'key_1', `erased/${keys[0]!.id}`]) {
+      await storage.put(`keys/${name}.json`, Buffer.from('{}'));
+    }
+    expect(await Readable.from(apiKeys(storage).list()).toArray()).toEqual(keys);
+  });
+
+  it('gives a page of them without a look at the others, or at their secrets', async () => {
+    const keys = await threeKeys();
+    const read: string[] = [];
+    const watched = apiKeys({
+      ...storage,
+      find: (path) => (read.push(path), storage.find(path)),
+      async *list(prefix, options) {
+        for await (const path of storage.list(prefix, options)) yield (read.push(path), path);
+      },
+    });
+    const page = await watched.page({ after: keys[0]!.id, limit: 1 });
+    expect(page).toEqual({ items: [keys[1]], next: keys[1]!.id });
+    const [, second, third] = keys.map(({ id }) => `keys/${id}.json`);
+    expect(read).toEqual([second, third, second]);
+    expect(await watched.page({ after: page.next, limit: 1 })).toEqual({ items: [keys[2]], next: undefined });
   });
 
   it('looks for no key under what is no id', async () => {

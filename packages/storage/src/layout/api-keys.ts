@@ -22,6 +22,7 @@ import { z } from 'zod';
 import { inBatches } from '../in-batches.js';
 import type { KeptObject, ObjectStorage } from '../object-storage.js';
 import { documentBytes, findDocument, parseDocument, putDocument } from './document.js';
+import { documentsById, type DocumentsById } from './documents-by-id.js';
 import { retentionAgenda } from './retention-agenda.js';
 
 const bySecretSchema = z.object({ keyId: idSchema('key') });
@@ -53,7 +54,7 @@ export function keyOfObject({ key, bytes }: KeptObject): string | undefined {
 
 export const isSecretPointer = (path: string): boolean => path.startsWith(BY_SECRET_FOLDER);
 
-/** Documents asked for at the same time while listing. */
+/** Documents asked for at the same time while looking through them. */
 const READS_AT_ONCE = 16;
 
 export interface NewApiKey {
@@ -99,15 +100,11 @@ export interface KeyAndSecret {
 }
 
 /**
- * The keys. Whoever has one key open for some seconds, as a gateway does, notices a change that much later.
+ * The keys there ever were. Whoever has one key open for some seconds, as a gateway does, notices a change that much later.
  * Of two changes of one key at the same moment the later wins, as everywhere in object storage.
  */
-export interface ApiKeys {
+export interface ApiKeys extends DocumentsById<ApiKey> {
   create(options: NewApiKey): Promise<KeyAndSecret>;
-  /** Of every key there ever was, in no promised order; reads no key. */
-  ids(): AsyncIterable<string>;
-  /** Every key there ever was, oldest first. */
-  list(): Promise<ApiKey[]>;
   get(keyId: string): Promise<ApiKey | undefined>;
   /** Two small reads; a gateway that asks at every request should remember the answer for some seconds. */
   findBySecret(secret: string, now?: Date): Promise<ApiKey | undefined>;
@@ -140,18 +137,11 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
   const deletePointers = (secrets: ApiKey['secrets']) =>
     Promise.all(secrets.map(({ hash }) => storage.delete(bySecretPath(hash))));
 
-  async function* keyIds(): AsyncIterable<string> {
-    for await (const path of storage.list('keys/')) {
-      const id = keyOfPath(path);
-      if (id !== undefined) yield id;
-    }
-  }
-
   const agenda = retentionAgenda(storage);
 
   return {
+    ...documentsById(storage, { folder: 'keys/', prefix: 'key_', get }),
     get,
-    ids: keyIds,
 
     async create({
       name,
@@ -193,15 +183,6 @@ export function apiKeys(storage: ObjectStorage): ApiKeys {
       // Last: a secret that is accepted always finds its key.
       await putPointer(key, hash);
       return { key, secret };
-    },
-
-    async list() {
-      const keys: ApiKey[] = [];
-      for await (const ids of inBatches(keyIds(), READS_AT_ONCE)) {
-        keys.push(...(await Promise.all(ids.map(get))).filter((key) => key !== undefined));
-      }
-      const order = ({ createdAt, id }: ApiKey): string => createdAt + id;
-      return keys.sort((a, b) => (order(a) < order(b) ? -1 : 1));
     },
 
     async findBySecret(secret, now = new Date()) {

@@ -33,18 +33,12 @@ export function auditLog(storage: ObjectStorage, keyId: string): AuditLog {
 
     async *read(from, to, after = '') {
       for (const day of daysBetween(from < after ? after.slice(0, from.length) : from, to)) {
-        const positions: string[] = [];
-        for await (const key of storage.list(`${root}${day}/`)) {
-          const position = key.slice(root.length, -'.json'.length);
-          if (position > after) positions.push(position);
-        }
-        positions.sort();
-        for (let at = 0; at < positions.length; at += READS_AT_ONCE) {
-          const some = positions.slice(at, at + READS_AT_ONCE);
-          const entries = await Promise.all(some.map((position) => find(`${root}${position}.json`)));
+        const following = storage.list(`${root}${day}/`, { after: `${root}${after}.json` });
+        for await (const some of inBatches(following, READS_AT_ONCE)) {
+          const entries = await Promise.all(some.map(find));
           for (const [n, entry] of entries.entries()) {
             // One that is not there was deleted meanwhile.
-            if (entry !== undefined) yield { entry, position: some[n]! };
+            if (entry !== undefined) yield { entry, position: some[n]!.slice(root.length, -'.json'.length) };
           }
         }
       }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@facehash/contracts';
 import type { ObjectStorage } from '../object-storage.js';
@@ -51,7 +52,7 @@ describe('the erasure of a key', () => {
     await keyErasures(storage).deleteData(keyId);
     expect(await keysOf(storage, `tenants/${keyId}/`)).toEqual([]);
     expect(await keysOf(storage, 'tenants/')).toHaveLength(1);
-    expect(await apiKeys(storage).list()).toEqual([]);
+    expect(await Readable.from(apiKeys(storage).list()).toArray()).toEqual([]);
   });
 
   it('of what is no id of a key is unknown', async () => {

@@ -1,9 +1,9 @@
 import { idSchema, keyErasureSchema, type ErasedOfKey, type KeyErasure } from '@facehash/contracts';
 import type { ObjectStorage } from '../object-storage.js';
 import { findDocument, putDocument } from './document.js';
+import { documentsById } from './documents-by-id.js';
 
 const FOLDER = 'keys/erased/';
-const PATH = /^keys\/erased\/(key_[0-9a-f]{32})\.json$/;
 
 export interface KeyErasures {
   /** From here on the key's data is to go, whatever happens to a queue. A second request changes nothing. */
@@ -34,6 +34,8 @@ export function keyErasures(storage: ObjectStorage): KeyErasures {
     idSchema('key').safeParse(keyId).success
       ? findDocument(storage, path(keyId), keyErasureSchema)
       : undefined;
+
+  const all = documentsById(storage, { folder: FOLDER, prefix: 'key_', get });
 
   const require = async (keyId: string): Promise<KeyErasure> => {
     const erasure = await get(keyId);
@@ -73,12 +75,8 @@ export function keyErasures(storage: ObjectStorage): KeyErasures {
 
     async recent(since) {
       const found: KeyErasure[] = [];
-      for await (const key of storage.list(FOLDER)) {
-        const keyId = PATH.exec(key)?.[1];
-        const erasure = keyId === undefined ? undefined : await get(keyId);
-        if (erasure === undefined) continue;
-        if (erasure.completed_at === null || new Date(erasure.completed_at) > since) found.push(erasure);
-      }
+      const isRecent = ({ completed_at: at }: KeyErasure): boolean => at === null || new Date(at) > since;
+      for await (const erasure of all.list()) if (isRecent(erasure)) found.push(erasure);
       return found;
     },
 

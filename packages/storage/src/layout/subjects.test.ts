@@ -55,10 +55,10 @@ describe('subjects', () => {
     const people = [1, 2, 3].map((n) => person(`person ${n}`));
     for (const subject of people) await subjects(storage, keyId).put(subject);
     const ids = people.map(({ id }) => id).sort();
-    const first = await subjects(storage, keyId).page({ after: '', limit: 2 });
-    expect([first.subjects.map(({ id }) => id), first.next]).toEqual([ids.slice(0, 2), ids[1]]);
+    const first = await subjects(storage, keyId).page({ limit: 2 });
+    expect([first.items.map(({ id }) => id), first.next]).toEqual([ids.slice(0, 2), ids[1]]);
     const last = await subjects(storage, keyId).page({ after: ids[1]!, limit: 2 });
-    expect([last.subjects.map(({ id }) => id), last.next]).toEqual([ids.slice(2), undefined]);
+    expect([last.items.map(({ id }) => id), last.next]).toEqual([ids.slice(2), undefined]);
   });
 
   it('deletes a subject with every label it had, also one that a crash left, and nobody else', async () => {

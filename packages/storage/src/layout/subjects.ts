@@ -3,23 +3,16 @@ import { idSchema, subjectSchema, type Subject } from '@facehash/contracts';
 import { z } from 'zod';
 import type { KeptObject, ObjectStorage } from '../object-storage.js';
 import { documentBytes, findDocument, parseDocument, putDocument } from './document.js';
+import { documentsById, type DocumentsById } from './documents-by-id.js';
 import { inBatches } from '../in-batches.js';
 
 const byLabelSchema = z.object({ subjectId: idSchema('subject') });
 
-/** Documents asked for at the same time while listing. */
+/** Documents asked for at the same time while looking through them. */
 const READS_AT_ONCE = 16;
 
-export interface Subjects {
-  list(): AsyncIterable<Subject>;
-  /**
-   * At most `limit` subjects whose ids follow `after`, in the order of their ids, which stays while people come and go.
-   * `next` is the `after` of the following page, undefined on the last one.
-   */
-  page(o: { after: string; limit: number }): Promise<{ subjects: Subject[]; next: string | undefined }>;
+export interface Subjects extends DocumentsById<Subject> {
   get(subjectId: string): Promise<Subject | undefined>;
-  /** Everybody's, in no promised order. */
-  ids(): AsyncIterable<string>;
   /** What a subject's document consists of, as it is stored now: what leads to it from its label, then the document. */
   objects(subjectId: string): Promise<KeptObject[]>;
   findByLabel(label: string): Promise<Subject | undefined>;
@@ -41,17 +34,9 @@ export function subjects(storage: ObjectStorage, keyId: string): Subjects {
   const get = (subjectId: string): Promise<Subject | undefined> =>
     findDocument(storage, path(subjectId), subjectSchema);
 
-  async function* documentKeys(): AsyncIterable<string> {
-    for await (const key of storage.list(folder)) if (!key.startsWith(byLabelFolder)) yield key;
-  }
-
-  async function* ids(): AsyncIterable<string> {
-    for await (const key of documentKeys()) yield key.slice(folder.length, -'.json'.length);
-  }
-
   return {
+    ...documentsById(storage, { folder, prefix: 'sub_', get }),
     get,
-    ids,
 
     async objects(subjectId) {
       const bytes = await storage.find(path(subjectId));
@@ -63,25 +48,6 @@ export function subjects(storage: ObjectStorage, keyId: string): Subjects {
         { key: byLabelPath(label), bytes: pointer },
         { key: path(subjectId), bytes },
       ];
-    },
-
-    async *list() {
-      for await (const keys of inBatches(documentKeys(), READS_AT_ONCE)) {
-        const found = await Promise.all(keys.map((key) => findDocument(storage, key, subjectSchema)));
-        yield* found.filter((subject) => subject !== undefined);
-      }
-    },
-
-    async page({ after, limit }) {
-      const following: string[] = [];
-      for await (const id of ids()) if (id > after) following.push(id);
-      following.sort();
-      const found = await Promise.all(following.slice(0, limit).map(get));
-      return {
-        // One that was deleted meanwhile makes the page shorter, but never the last.
-        subjects: found.filter((subject) => subject !== undefined),
-        next: following.length > limit ? following[limit - 1] : undefined,
-      };
     },
 
     async findByLabel(label) {

@@ -3,6 +3,7 @@ import {
   idSchema,
   keyChangeSchema,
   keyErasureSchema,
+  keyListQuerySchema,
   keyListSchema,
   keyResourceSchema,
   keyWithSecretSchema,
@@ -19,9 +20,13 @@ export const keyOperations: readonly Operation[] = [
     method: 'get',
     path: '/v1/keys',
     tag: 'Keys',
-    summary: 'List all keys',
+    summary: 'List the keys',
+    description: 'By id, also those that are revoked.',
     access: 'admin',
-    answers: [{ status: 200, description: 'The keys.', body: keyListSchema, headers: ['Cache-Control'] }],
+    query: keyListQuerySchema,
+    answers: [
+      { status: 200, description: 'A page of keys.', body: keyListSchema, headers: ['Cache-Control'] },
+    ],
   },
   {
     id: 'createKey',
