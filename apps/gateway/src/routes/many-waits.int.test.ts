@@ -79,8 +79,10 @@ describe(`${CLIENTS} clients that wait at once`, () => {
     await eventually(async () => (await held('waits')) === CLIENTS);
     const followed = (await recognize('respond-async')).body.id;
     const init = { headers: bearer(gateway.secret), signal: leaving.signal };
-    const streams = byAll(async () =>
-      (await documentedFetch(`${gateway.url}/v1/jobs/${followed}/events`, init)).text().catch(() => 'left'),
+    const streams = byAll(() =>
+      documentedFetch(`${gateway.url}/v1/jobs/${followed}/events`, init)
+        .then((response) => response.text())
+        .catch(() => 'left'),
     );
     await eventually(async () => (await held('event_streams')) === CLIENTS);
 
