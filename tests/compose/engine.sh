@@ -65,7 +65,8 @@ inside() { local id; id=$(running "$1" | head -n 1); shift; "$engine" exec "$id"
 # one_shot_ended SERVICE: it has run and ended with 0.
 one_shot_ended() { [ "$(inspect "$(containers "$1" | head -n 1)" '{{.State.Status}} {{.State.ExitCode}}')" = 'exited 0' ]; }
 
-# restart_one ID: as an operator does it; a worker is given longest. podman start also starts what has ended and is depended on.
+# restart_one ID: as an operator does it; a worker is given longest. podman start also starts what has ended and is depended on, and
+# refuses where one of these has ended before another has begun: so it is tried again.
 restart_one() {
-  "$engine" stop -t 150 "$1" > /dev/null 2>&1 && "$engine" start "$1" > /dev/null 2>&1 && within 90 is_healthy "$1"
+  "$engine" stop -t 150 "$1" > /dev/null 2>&1 && within 30 "$engine" start "$1" > /dev/null 2>&1 && within 90 is_healthy "$1"
 }

@@ -7,6 +7,8 @@ import type { Job } from '@facehash/contracts';
 
 const [url = '', state = '', callers = '4'] = process.argv.slice(2);
 const authorization = `Bearer ${await readFile(state, 'utf8')}`;
+// Longer than any answer may take: a request that hangs has failed.
+const patience = (): AbortSignal => AbortSignal.timeout(90_000);
 const photo = new Blob([await readFile(`${state}.jpg`)]);
 
 let sent = 0;
@@ -21,7 +23,12 @@ async function send(): Promise<void> {
   sent++;
   try {
     const headers = { authorization, prefer: 'wait=30' };
-    const answer = await fetch(`${url}/v1/recognize`, { method: 'POST', headers, body });
+    const answer = await fetch(`${url}/v1/recognize`, {
+      method: 'POST',
+      headers,
+      body,
+      signal: patience(),
+    });
     const text = await answer.text();
     if (answer.ok) jobs.add((JSON.parse(text) as Job).id);
     else failed.push(`${answer.status} ${text}`);
@@ -40,8 +47,10 @@ await Promise.all(
 const lost: string[] = [];
 for (const id of jobs) {
   const headers = { authorization, prefer: 'wait=60' };
-  const answer = await fetch(`${url}/v1/jobs/${id}`, { headers });
-  const job = (await answer.json()) as Job;
-  if (job.status !== 'succeeded') lost.push(`${id}: ${job.status}`);
+  const status = await fetch(`${url}/v1/jobs/${id}`, { headers, signal: patience() }).then(
+    async (answer) => ((await answer.json()) as Job).status,
+    String,
+  );
+  if (status !== 'succeeded') lost.push(`${id}: ${status}`);
 }
 console.log(JSON.stringify({ sent, failed, lost, jobs: [...jobs] }));
