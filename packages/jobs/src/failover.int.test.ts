@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startRedisCluster, startRedisSentinel } from '@facehash/testkit';
+import { replicated, startRedisCluster, startRedisSentinel } from '@facehash/testkit';
 import { kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createJobClient, type JobClient } from './client.js';
@@ -11,7 +11,7 @@ import { answer, handlers, newPrefix, recognizePayload, silent } from './testing
 interface Deployment {
   readonly url: string;
   /** The server that takes the writes of a name. */
-  readonly holderOf: (name: string) => Promise<{ readonly pid: number }>;
+  readonly holderOf: (name: string) => Promise<{ readonly pid: number; readonly port: number }>;
   readonly stop: () => Promise<void>;
 }
 
@@ -73,10 +73,10 @@ describe.each<[string, () => Promise<Deployment>]>([
     );
     const waited = ids.map((id) => client.wait(id, 45_000));
     await eventually(() => succeeded.length >= 4);
-    // A replica is a few ms behind: what it has not heard of by now would be lost.
-    await sleep(100);
-    const { pid } = await deployment.holderOf(redisKeys(prefixOn(gatewayRedis, prefix)).record(''));
-    kill(pid, 'SIGKILL');
+    const holder = await deployment.holderOf(redisKeys(prefixOn(gatewayRedis, prefix)).record(''));
+    // What its replica has not heard of yet would be lost.
+    await replicated(holder.port);
+    kill(holder.pid, 'SIGKILL');
     const killedAt = performance.now();
 
     // Who sends a job meanwhile is told so soon, or waits a moment.

@@ -1,6 +1,7 @@
 export { documentedMetrics } from './documented-metrics.js';
 export { assertDocumented } from './openapi/documented-answers.js';
 export { documentedFetch } from './openapi/documented-fetch.js';
+export { replicated } from './servers/ask-redis.js';
 export { freePort } from './servers/free-port.js';
 export { startMinio, type MinioForTests } from './servers/start-minio.js';
 export { startRedis, type RedisForTests } from './servers/start-redis.js';

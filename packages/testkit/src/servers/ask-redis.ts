@@ -33,3 +33,22 @@ export async function askRedisUntil(port: number, command: string, expected: Reg
     `The Redis on port ${port} answers ${command} by ${reply}, where ${String(expected)} was expected.`,
   );
 }
+
+/**
+ * Waits until the one replica of a master has said that it has all that was written before. That it is in touch does not mean so:
+ * until it first says what it has, up to a second later, a master holds everything back, and takes that along when it dies.
+ */
+export async function replicated(masterPort: number): Promise<void> {
+  const told = async () => {
+    const info = await askRedis(masterPort, 'INFO replication');
+    const number = (at: RegExp): number => Number(at.exec(info)?.[1] ?? -1);
+    return { written: number(/^master_repl_offset:(\d+)/m), copied: number(/^slave0:.*offset=(\d+)/m) };
+  };
+  const { written } = await told();
+  const deadline = Date.now() + PATIENCE_MS;
+  while ((await told()).copied < written) {
+    if (Date.now() > deadline)
+      throw new Error(`The Redis on port ${masterPort} has no replica that keeps up.`);
+    await sleep(20);
+  }
+}

@@ -7,7 +7,7 @@ export interface RedisClusterForTests {
   /** `redis+cluster://127.0.0.1:port,…`, all servers that began as masters. */
   readonly url: string;
   /** For tests that kill the server which holds these names. */
-  readonly holderOf: (key: string) => Promise<{ readonly pid: number }>;
+  readonly holderOf: (key: string) => Promise<RunningServer>;
   readonly stop: () => Promise<void>;
 }
 

@@ -6,7 +6,7 @@ export interface RedisSentinelForTests {
   /** `redis+sentinel://127.0.0.1:port,…/facehash` */
   readonly url: string;
   /** The server that takes the writes at first, for tests that kill it. */
-  readonly master: { readonly pid: number };
+  readonly master: RunningServer;
   readonly stop: () => Promise<void>;
 }
 
