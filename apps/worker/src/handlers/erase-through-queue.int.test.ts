@@ -1,18 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId, type EraseResult, type Job, type RecognizeResult } from '@facehash/contracts';
-import {
-  connectRedis,
-  createJobClient,
-  startConsumer,
-  type Consumer,
-  type JobClient,
-  type Redis,
-} from '@facehash/jobs';
+import { createJobClient, startConsumer, type Consumer, type JobClient, type Redis } from '@facehash/jobs';
 import { selectBackend } from '@facehash/keras-models';
 import { auditLog, models } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { shippedBackgrounds, type Backgrounds } from '../backgrounds.js';
 import { enrolByNumbers, everything, tracesOf, type Person } from '../testing/person-without-photos.js';
+import { storedKeys } from '../testing/stored-keys.js';
+import { useRedis } from '../testing/use-redis.js';
 import { useStorage } from '../testing/use-storage.js';
 import { enrolHandler } from './enrol.js';
 import { eraseHandler } from './erase.js';
@@ -39,27 +33,13 @@ async function current() {
   return version === undefined ? undefined : models(storage, keyId).card(version);
 }
 
-async function stored(prefix = ''): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const key of storage.list(prefix)) keys.push(key);
-  return keys;
-}
-
 describe('erase, through the queue', () => {
-  let server: RedisForTests;
   let redis: Redis;
   let jobs: JobClient;
   let consumer: Consumer;
   let seen: RecognizeResult;
 
-  beforeAll(async () => {
-    server = await startRedis();
-    redis = connectRedis(server.url, 'worker');
-  });
-  afterAll(async () => {
-    await redis.quit();
-    await server.stop();
-  });
+  useRedis((started) => void (redis = started));
   beforeEach(async () => {
     await redis.flushall();
     jobs = createJobClient({ redis });
@@ -208,6 +188,6 @@ describe('erase, through the queue', () => {
     await trained();
     expect((await erased(ann.id)).model).toBeNull();
     await untilForgotten(ann);
-    expect(await stored(`tenants/${keyId}/`)).toEqual([]);
+    expect(await storedKeys(storage, `tenants/${keyId}/`)).toEqual([]);
   });
 });

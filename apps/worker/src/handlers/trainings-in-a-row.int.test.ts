@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type ExtractPayload, type Job, type TrainResult } from '@facehash/contracts';
-import { connectRedis, createJobClient, startConsumer, type Consumer, type JobClient } from '@facehash/jobs';
+import { createJobClient, startConsumer, type Consumer, type JobClient, type Redis } from '@facehash/jobs';
 import { selectBackend } from '@facehash/keras-models';
 import { models, photos, stagedTables, subjects } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
 import { shippedBackgrounds, type Backgrounds } from '../backgrounds.js';
+import { storedKeys } from '../testing/stored-keys.js';
+import { useRedis } from '../testing/use-redis.js';
 import { useStorage } from '../testing/use-storage.js';
 import { batchReports } from './batch-report.js';
 import { enrolHandler } from './enrol.js';
@@ -14,10 +15,9 @@ import { trainHandler } from './train.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-let server: RedisForTests;
 const storage = useStorage({ per: 'file' });
 let backgrounds: Backgrounds;
-let redis: ReturnType<typeof connectRedis>;
+let redis: Redis;
 let jobs: JobClient;
 let consumers: Consumer[];
 const keyId = newId('key');
@@ -48,11 +48,16 @@ async function extract({ jobId, subjectId, batch, photos: sent }: ExtractPayload
   return { accepted: photoIds.length, refused: 0 };
 }
 
+// Before Redis goes: what ends a file runs in the order in which it is written.
+afterAll(async () => {
+  await Promise.all(consumers.map((consumer) => consumer.close()));
+  await jobs.close();
+});
+useRedis((started) => void (redis = started));
+
 beforeAll(async () => {
   await selectBackend('cpu');
   backgrounds = await shippedBackgrounds();
-  server = await startRedis();
-  redis = connectRedis(server.url, 'worker');
   jobs = createJobClient({ redis });
   const handlers = {
     extract: { run: extract },
@@ -67,13 +72,6 @@ beforeAll(async () => {
   const start = () => startConsumer({ redis, concurrency: 1, logger: silent, handlers });
   consumers = await Promise.all([start(), start(), start()]);
 });
-afterAll(async () => {
-  await Promise.all(consumers.map((consumer) => consumer.close()));
-  await jobs.close();
-  await redis.quit();
-  await server.stop();
-});
-
 async function train(label: string, count = 2): Promise<string> {
   const envelope = { jobId: newId('job'), keyId, requestId: 'r' };
   const subjectId =
@@ -112,9 +110,7 @@ describe('Trainings in a row, on three workers', () => {
 
   it('leave nothing behind in uploads and Redis', async () => {
     const left = async (): Promise<string[]> => {
-      const keys: string[] = [];
-      for await (const key of storage.list('uploads/')) keys.push(key);
-      return [...keys, ...(await redis.keys('*:newcomers:*'))];
+      return [...(await storedKeys(storage, 'uploads/')), ...(await redis.keys('*:newcomers:*'))];
     };
     // Each training puts its own uploads away at its next turn.
     for (let tries = 200; tries > 0 && (await left()).length > 1; tries--)

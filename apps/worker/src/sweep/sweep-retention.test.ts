@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { AS_THE_INSTALLATION, newId, STANDARD_RETENTION, type KeyRetention } from '@facehash/contracts';
 import { apiKeys, auditLog, photos, type ObjectStorage } from '@facehash/storage';
+import { storedKeys } from '../testing/stored-keys.js';
 import { useStorage } from '../testing/use-storage.js';
 import { sweepRetention, type RetentionSweep } from './sweep-retention.js';
 
@@ -41,9 +42,8 @@ async function kept(keyId: string): Promise<boolean[]> {
 }
 
 async function agenda(): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const key of storage.list('retention/due/')) keys.push(key.slice('retention/due/'.length));
-  return keys.sort();
+  const keys = await storedKeys(storage, 'retention/due/');
+  return keys.map((key) => key.slice('retention/due/'.length));
 }
 
 /** The same storage, which says what it was asked to list or to read. */
@@ -180,9 +180,8 @@ describe('a sweep of lifetimes', () => {
 
 describe('the audit log of a key', () => {
   const logged = async (keyId: string): Promise<string[]> => {
-    const days: string[] = [];
-    for await (const key of storage.list(`tenants/${keyId}/audit/`)) days.push(key.split('/')[3]!);
-    return days.sort();
+    const keys = await storedKeys(storage, `tenants/${keyId}/audit/`);
+    return keys.map((key) => key.split('/')[3]!);
   };
   const log = (keyId: string, days: number): Promise<void> =>
     auditLog(storage, keyId).append({

@@ -1,16 +1,17 @@
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId, STANDARD_RETENTION } from '@facehash/contracts';
 import {
-  connectRedis,
   createHousekeeping,
   createJobClient,
   type Housekeeping,
   type JobClient,
+  type Redis,
 } from '@facehash/jobs';
 import { apiKeys, keyErasures, photos, subjects, uploads, type ObjectStorage } from '@facehash/storage';
-import { startRedis, type RedisForTests } from '@facehash/testkit';
+import { storedKeys } from '../testing/stored-keys.js';
+import { useRedis } from '../testing/use-redis.js';
 import { useStorage } from '../testing/use-storage.js';
 import { eraseKey } from './erase-key.js';
 import { sweep } from './sweep.js';
@@ -18,20 +19,12 @@ import { sweep } from './sweep.js';
 const logger = { info: () => undefined, warn: () => undefined };
 const HOUR_MS = 3_600_000;
 
-let server: RedisForTests;
-let redis: ReturnType<typeof connectRedis>;
+let redis: Redis;
+useRedis((started) => void (redis = started));
 const storage = useStorage();
 let jobs: JobClient;
 let housekeeping: Housekeeping;
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = connectRedis(server.url, 'worker');
-});
-afterAll(async () => {
-  await redis.quit();
-  await server.stop();
-});
 beforeEach(async () => {
   await redis.flushall();
   jobs = createJobClient({ redis });
@@ -41,11 +34,7 @@ afterEach(async () => {
   await jobs.close();
 });
 
-async function stored(prefix = ''): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const key of storage.list(prefix)) keys.push(key);
-  return keys.sort();
-}
+const stored = (prefix?: string): Promise<string[]> => storedKeys(storage, prefix);
 
 /** An upload whose last byte came so many hours ago. */
 async function uploaded(jobId: string, hoursAgo: number, part?: string): Promise<string> {

@@ -2,6 +2,7 @@ import { newId, type ExtractPayload, type TrainPayload } from '@facehash/contrac
 import { uploads, type ObjectStorage } from '@facehash/storage';
 import { drawPerson, drawPortrait } from '@facehash/testkit';
 import { aloneContext as context } from './job-context.js';
+import { storedKeys } from './stored-keys.js';
 import type { Handlers } from './use-handlers.js';
 
 export interface Training {
@@ -61,11 +62,7 @@ export function keyForTests({ storage, handlers }: { storage: ObjectStorage; han
     return { payload, run: () => handlers.recognize.run(payload, context) };
   }
 
-  async function objects(prefix: string): Promise<string[]> {
-    const keys: string[] = [];
-    for await (const key of storage.list(prefix)) keys.push(key);
-    return keys;
-  }
+  const objects = (prefix: string): Promise<string[]> => storedKeys(storage, prefix);
 
   return { keyId, upload, extract, enrol, recognize, objects };
 }
