@@ -10,7 +10,7 @@ import { prefixOn, redisKeys } from './redis-keys.js';
 export interface Housekeeping {
   /** Whether a job is accepted and has not ended. */
   isRunning(jobId: string): Promise<boolean>;
-  /** From here on the key gets no new job, for as long as any record lives; those that have not ended are cancelled. */
+  /** From here on the key gets no new job, for as long as one of its records lives; those that have not ended are cancelled. */
   closeKey(keyId: string): Promise<void>;
   /** Ids of a key's jobs that have a record or wait in a queue. */
   jobsOf(keyId: string): Promise<string[]>;

@@ -14,7 +14,7 @@ export interface Examined<P extends TrainPayload | EnrolPayload = TrainPayload |
   readonly payload: P;
   /** One a batch. */
   readonly reports: readonly BatchReport[];
-  /** Rows of the usable photos, a table a batch that has any. */
+  /** Rows of the usable photos, a table for each batch that has some. */
   readonly tables: readonly FeatureTable[];
 }
 

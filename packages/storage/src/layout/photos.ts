@@ -31,7 +31,7 @@ export interface Photos {
   kept(): AsyncIterable<KeptPhoto>;
   /** What a subject was enrolled with, sorted by id; reads no photo. */
   list(subjectId: string): Promise<StoredPhoto[]>;
-  /** How many each subject was enrolled with that has any; one listing. */
+  /** How many each subject was enrolled with, without those who have none; one listing. */
   counts(): Promise<Map<string, number>>;
   /** Idempotent. */
   delete(subjectId: string, photoId: string): Promise<void>;
