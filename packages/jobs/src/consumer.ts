@@ -65,11 +65,9 @@ export async function startConsumer(o: {
         const ended = await deliver(name, handlers[name], deliveryOf(job), {
           ...{ records, trainings, signals, logger },
         });
-        if (ended.kind === 'gave-up') observer?.gaveUp(name, ended.error.code);
-        if (ended.kind !== 'later') {
-          observer?.ended(name, OUTCOMES[ended.kind], performance.now() - startedAt);
-        }
         const tookMs = performance.now() - startedAt;
+        if (ended.kind === 'gave-up') observer?.gaveUp(name, ended.error.code);
+        if (ended.kind !== 'later') observer?.ended(name, OUTCOMES[ended.kind], tookMs);
         // Nor this: an estimate is made of many.
         if (ended.kind === 'done') void waits.ended(name, tookMs).catch(() => undefined);
         return ended;
