@@ -2,6 +2,7 @@ import { readdir, readlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -122,6 +123,27 @@ describe('S3 storage against a server that only counts', () => {
     );
     expect(seen.sort()).toEqual(Array.from({ length: 30 }, (_, i) => `PUT /bucket/a/${i}`).sort());
     expect(most).toBe(8);
+    await storage.close();
+    server.close();
+  });
+
+  it('sends again what broke on its way, whole, and asks again for what was torn', async () => {
+    const tries: Record<string, number> = {};
+    let stored = '';
+    const server = await countingServer(async (request, response) => {
+      if (request.method === 'HEAD') return void response.writeHead(200).end();
+      const name = request.url?.split('/').at(-1) ?? '';
+      tries[name] = (tries[name] ?? 0) + 1;
+      if (name === 'lost' || tries[name] < 3) return void response.destroy();
+      if (request.method === 'PUT') stored = await text(request);
+      response.writeHead(200, { etag: '"x"' }).end('whole');
+    });
+    const storage = await openStorage(server.url);
+    await storage.put('photo', Readable.from([Buffer.from('of '), Buffer.from('Ada')]));
+    expect(stored).toBe('of Ada');
+    expect((await storage.get('answer')).toString()).toBe('whole');
+    await expect(storage.get('lost')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(tries).toEqual({ photo: 3, answer: 3, lost: 3 });
     await storage.close();
     server.close();
   });

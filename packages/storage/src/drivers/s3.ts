@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@facehash/contracts';
 import { Client } from 'minio';
 import pLimit from 'p-limit';
@@ -8,7 +9,7 @@ import { inBatches } from '../in-batches.js';
 import { assertObjectKey, assertPrefix } from '../object-key.js';
 import type { ListedObject, ListOptions, ObjectStorage, StoredObject } from '../object-storage.js';
 import { holdErrors, measure, receive } from './receive.js';
-import { createS3Transport } from './s3-transport.js';
+import { createS3Transport, isUnreached } from './s3-transport.js';
 import { openSpool } from './spool.js';
 
 export interface S3Settings {
@@ -25,6 +26,8 @@ export interface S3Settings {
 const MAX_PUTS_AT_ONCE = 8;
 /** The most S3 takes in one PUT. A smaller part size would make minio cut larger bodies, and resume old leftovers. */
 const SINGLE_PUT_BYTES = 5 * 1024 ** 3;
+/** Before the second and the third try to reach the server. */
+const PAUSES_MS = [100, 400];
 /** What DeleteObjects takes in one request. */
 const MAX_DELETES_AT_ONCE = 1000;
 
@@ -41,12 +44,12 @@ export async function openS3Storage(settings: S3Settings): Promise<ObjectStorage
     ...{ endPoint: host, port, useSSL: tls, accessKey, secretKey, region, transport },
     transportAgent: agent,
     partSize: SINGLE_PUT_BYTES,
-    // Its retries print to the console; a job is tried again as a whole, a request answered with a retryable 503.
+    // Its own print to the console.
     retryOptions: { disableRetry: true },
   });
   const slots = pLimit(MAX_PUTS_AT_ONCE);
   const send = (key: string, body: () => Buffer | Readable, bytes: number): Promise<unknown> =>
-    attempt(slots(() => client.putObject(bucket, key, body(), bytes)));
+    attempt(reached(() => slots(() => client.putObject(bucket, key, body(), bytes))));
 
   const sendStream = async (key: string, body: Readable, maxBytes: number): Promise<StoredObject> => {
     const spool = await attempt(openSpool());
@@ -62,7 +65,7 @@ export async function openS3Storage(settings: S3Settings): Promise<ObjectStorage
   const find = async (key: string): Promise<Buffer | undefined> => {
     assertObjectKey(key);
     try {
-      return await buffer(await client.getObject(bucket, key));
+      return await reached(async () => buffer(await client.getObject(bucket, key)));
     } catch (error) {
       if (codeOf(error) === 'NoSuchKey') return undefined;
       throw unavailable(error);
@@ -86,7 +89,7 @@ export async function openS3Storage(settings: S3Settings): Promise<ObjectStorage
   }
 
   const deleteMany = async (keys: readonly string[]): Promise<void> => {
-    const refused = await attempt(client.removeObjects(bucket, [...keys]));
+    const refused = await attempt(reached(() => client.removeObjects(bucket, [...keys])));
     if (refused.length > 0) throw unavailable(new Error(`not deleted: ${JSON.stringify(refused)}`));
   };
 
@@ -115,7 +118,7 @@ export async function openS3Storage(settings: S3Settings): Promise<ObjectStorage
 
     async delete(key) {
       assertObjectKey(key);
-      await attempt(client.removeObject(bucket, key));
+      await attempt(reached(() => client.removeObject(bucket, key)));
     },
 
     async deletePrefix(prefix) {
@@ -152,6 +155,22 @@ export async function openS3Storage(settings: S3Settings): Promise<ObjectStorage
     await storage.close();
     throw error;
   }
+}
+
+/**
+ * Every operation here may be done twice. What the server itself fails in is left to others: a job is tried again as a whole, a
+ * request gets a retryable 503.
+ */
+async function reached<T>(operation: () => Promise<T>): Promise<T> {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!isUnreached(error)) throw error;
+      await sleep(pause);
+    }
+  }
+  return operation();
 }
 
 /** Whatever else fails here is told better by the check that follows. */
