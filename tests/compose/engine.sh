@@ -22,7 +22,7 @@ fi
 down() {
   local id
   [ "$engine" = docker ] || for id in $(containers worker); do podman rm -f -t 150 "$id" > /dev/null; done
-  compose down "$@"
+  compose down --remove-orphans "$@"
 }
 
 files=(-f docker-compose.yml ${EXTRA:+-f "$EXTRA"})
