@@ -9,6 +9,7 @@ const BENCHMARKS: Record<string, () => Promise<{ run(args: string[]): Promise<vo
   landmarks: () => import('./landmarks.js'),
   quality: () => import('./quality/index.js'),
   refined: () => import('./refined.js'),
+  shrinkage: () => import('./shrinkage.js'),
   throughput: () => import('./throughput/index.js'),
   verify: () => import('./verify/index.js'),
   vision: () => import('./vision.js'),

@@ -16,11 +16,11 @@ import { createFaceAnalyzer, EXTRACTOR_VERSION, FEATURE_SETS, type FaceAnalyzer 
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /**
- * Ratios: below 80 directions accuracy falls, above 110 it no longer rises; weight 30 to 1 000 and shrinkage up to .02 are alike.
- * The embedding was made to be compared as it is; weight and shrinkage are from people who are in no test (2026-11).
+ * Ratios: below 80 directions accuracy falls, above 110 it no longer rises. The embedding was made to be compared as it is. Weights
+ * and shrinkages are from people who are in no test (2026-11; docs/adr/0012-steadier-ratios.md).
  */
 const SETTINGS: Readonly<Record<FeatureSetName, BackgroundSettings>> = {
-  ratios: { rank: 110, weight: 100, shrinkage: 0.02 },
+  ratios: { rank: 110, weight: 100, shrinkage: 0.005 },
   embedding: { rank: FEATURE_SETS.embedding.size, weight: 100, shrinkage: 0.6, asTheyAre: true },
 };
 const PROFILE = 'thorough';
