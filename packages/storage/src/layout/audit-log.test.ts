@@ -32,6 +32,13 @@ describe('auditLog', () => {
     const rest = await read('2026-11-22', '2026-11-24', both[0]?.position);
     expect(rest.map(({ entry }) => entry)).toEqual(entries.slice(2));
     expect(await read('2026-11-25', '2026-11-24')).toEqual([]);
+    expect((await read('2026-11-22', '2026-11-23')).map(({ entry }) => entry)).toEqual(entries.slice(0, 3));
+  });
+
+  it('looks at the days there are, however many are asked for', async () => {
+    const entry = entryOf('2026-11-23T10:00:00.000Z', ada);
+    await auditLog(storage, 'key_1').append(entry);
+    expect(await read('0001-01-01', '9999-12-31')).toEqual([expect.objectContaining({ entry })]);
   });
 
   it('forgets a person and keeps what else an entry says', async () => {

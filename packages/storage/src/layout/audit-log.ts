@@ -2,7 +2,7 @@ import { auditEntrySchema, type AuditEntry } from '@facehash/contracts';
 import { inBatches } from '../in-batches.js';
 import type { ObjectStorage } from '../object-storage.js';
 import { findDocument, putDocument } from './document.js';
-import { dayOf, daysBetween } from './retention-agenda.js';
+import { dayOf } from './retention-agenda.js';
 
 /** Documents asked for at the same time. */
 const READS_AT_ONCE = 16;
@@ -32,15 +32,15 @@ export function auditLog(storage: ObjectStorage, keyId: string): AuditLog {
     },
 
     async *read(from, to, after = '') {
-      for (const day of daysBetween(from < after ? after.slice(0, from.length) : from, to)) {
-        const following = storage.list(`${root}${day}/`, { after: `${root}${after}.json` });
-        for await (const some of inBatches(following, READS_AT_ONCE)) {
-          const entries = await Promise.all(some.map(find));
-          for (const [n, entry] of entries.entries()) {
-            // One that is not there was deleted meanwhile.
-            if (entry !== undefined) yield { entry, position: some[n]!.slice(root.length, -'.json'.length) };
-          }
+      const before = from < after ? `${after}.json` : `${from}/`;
+      for await (const some of inBatches(storage.list(root, { after: `${root}${before}` }), READS_AT_ONCE)) {
+        const wanted = some.filter((path) => path.slice(root.length, root.length + to.length) <= to);
+        const entries = await Promise.all(wanted.map(find));
+        for (const [n, entry] of entries.entries()) {
+          // One that is not there was deleted meanwhile.
+          if (entry !== undefined) yield { entry, position: wanted[n]!.slice(root.length, -'.json'.length) };
         }
+        if (wanted.length < some.length) return;
       }
     },
 
