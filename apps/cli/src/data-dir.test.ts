@@ -21,9 +21,10 @@ describe('the data directory', () => {
   });
 
   it('says that nothing can be kept where it cannot be written', async () => {
-    // It refuses root as well, as the read-only root of a container does.
-    expect(await openDataDir('/sys').writeCli(cli)).toBe(false);
-    expect(await openDataDir('/sys/new/folder').writeCli(cli)).toBe(false);
+    // Refused to root as well, on every file system.
+    await writeFile(join(folder, 'file'), '');
+    expect(await openDataDir(join(folder, 'file')).writeCli(cli)).toBe(false);
+    expect(await openDataDir(join(folder, 'file', 'new')).writeCli(cli)).toBe(false);
   });
 
   it('says which file is damaged', async () => {

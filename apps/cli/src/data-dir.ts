@@ -31,7 +31,7 @@ export interface DataDir {
   writeUp(file: UpFile): Promise<void>;
   removeUp(): Promise<void>;
   readCli(): Promise<CliFile | undefined>;
-  /** @returns whether it is kept: not where the folder cannot be written, as in a read-only container */
+  /** @returns whether it is kept. Never an error: a secret that was just made must still be shown, as in a read-only container */
   writeCli(file: CliFile): Promise<boolean>;
 }
 
@@ -47,7 +47,11 @@ export function openDataDir(dir: string): DataDir {
     writeUp: (file) => writeJson(upFile, file),
     removeUp: () => rm(upFile, { force: true }),
     readCli: () => readJson(cliFile, cliFileSchema),
-    writeCli: (file) => writeJson(cliFile, file).then(() => true, unlessUnwritable),
+    writeCli: (file) =>
+      writeJson(cliFile, file).then(
+        () => true,
+        () => false,
+      ),
   };
 }
 
@@ -64,13 +68,6 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | unde
   } catch (cause) {
     throw new Error(`${path} is damaged; delete it and try again`, { cause });
   }
-}
-
-function unlessUnwritable(error: unknown): false {
-  // ENOENT is how mkdir says it of a folder whose parent is missing too.
-  if (['EROFS', 'EACCES', 'EPERM', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code)))
-    return false;
-  throw error;
 }
 
 /** For the owner only, as a secret may be inside; renamed into place, so that a reader never sees half a file. */
