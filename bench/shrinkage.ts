@@ -15,7 +15,7 @@ import { CROWD_MIN_PHOTOS } from './accuracy/protocols.js';
 
 const ENROLLED = 40;
 const PHOTOS = 3;
-const TRIED = '100/.02 100/.01 100/.005 100/.002 30/.005 300/.005';
+const TRIED = '100/.02 100/.0125 100/.01 100/.005 100/.002 300/.0125';
 const HEAD = [
   'weight / shrinkage',
   'rank-1',

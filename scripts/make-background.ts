@@ -20,7 +20,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
  * and shrinkages are from people who are in no test (2026-11; docs/adr/0012-steadier-ratios.md).
  */
 const SETTINGS: Readonly<Record<FeatureSetName, BackgroundSettings>> = {
-  ratios: { rank: 110, weight: 100, shrinkage: 0.005 },
+  ratios: { rank: 110, weight: 100, shrinkage: 0.0125 },
   embedding: { rank: FEATURE_SETS.embedding.size, weight: 100, shrinkage: 0.6, asTheyAre: true },
 };
 const PROFILE = 'thorough';
