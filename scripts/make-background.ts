@@ -17,7 +17,7 @@ import { createFaceAnalyzer, EXTRACTOR_VERSION, FEATURE_SETS, type FaceAnalyzer 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /**
  * Ratios: below 80 directions accuracy falls, above 110 it no longer rises. The embedding was made to be compared as it is. Weights
- * and shrinkages are from people who are in no test (2026-11; docs/adr/0012-steadier-ratios.md).
+ * and shrinkages were judged on people who are in no test (2026-11); how far the ratios' may go: docs/adr/0012-steadier-ratios.md.
  */
 const SETTINGS: Readonly<Record<FeatureSetName, BackgroundSettings>> = {
   ratios: { rank: 110, weight: 100, shrinkage: 0.0125 },
